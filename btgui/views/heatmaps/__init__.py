@@ -1,1 +1,1 @@
-"""Why the network says so: the stages' evidence over the scan."""
+"""Explanations of a verdict: heatmaps of each stage's evidence over the scan."""

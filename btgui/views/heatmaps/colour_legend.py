@@ -1,4 +1,4 @@
-"""What the colours of a heatmap mean."""
+"""The legend of a heatmap's colours."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from btgui.views.theme import QUIET_TEXT
 from btgui.views.widgets.picture_label import to_image
 
 ENDS = ("no evidence", "most evidence")
-_STRIP, _SHORTEST = 120, 36  # pixels between the words; the words themselves must be readable
+_STRIP, _SHORTEST = 120, 36  # pixels: preferred and least width of the strip between the words
 _GAP = 8
 
 
 class ColourLegend(QWidget):
-    """A strip of the colour map between the words for its ends."""
+    """A strip of the colour map between labels for its ends."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
         self.setAccessibleName("Colour legend")
-        self.setToolTip("Each stage is scaled to its own strongest place.")
+        self.setToolTip("Each stage is scaled to its own maximum.")
 
     def show_colour_map(self, name: str) -> None:
         """Show this colour map."""
@@ -30,17 +30,17 @@ class ColourLegend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for the words and a strip."""
+        """Return room for both labels and the whole strip."""
         metrics = self.fontMetrics()
         words = sum(metrics.horizontalAdvance(end) for end in ENDS)
         return QSize(words + _STRIP, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for the words and a little of the strip."""
+        """Return room for both labels and a short strip."""
         return self.sizeHint() - QSize(_STRIP - _SHORTEST, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw words, strip, words."""
+        """Draw the labels and the strip between them."""
         del event
         painter = QPainter(self)
         painter.setPen(QUIET_TEXT)

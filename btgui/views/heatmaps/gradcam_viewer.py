@@ -1,4 +1,4 @@
-"""Why the network says what it says: its evidence for a class, stage by stage."""
+"""The heatmap viewer: the network's evidence for a class, stage by stage."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
-_NOT_IN_NAMES = str.maketrans("", "", ",°")  # of files
-_WIDEST_QUESTION = 280  # pixels that the box of classes keeps once it has needed them
+_NOT_IN_NAMES = str.maketrans("", "", ",°")  # removed from proposed file names
+_WIDEST_QUESTION = 280  # pixels up to which the class box keeps the width it once needed
 
 
 class GradCamViewer(QWidget):
-    """One large view of a stage; its ``strip`` shows the original and every stage.
+    """A large view of one stage; its ``strip`` shows the original and every stage.
 
-    The strip is a widget of its own, for the owner to place where it has room.
+    The strip is a separate widget, which the owner lays out.
 
     Signals
     -------
     explanation_requested(Analysis, int, str)
-        Heatmaps of this reading, for this class index by this method, are wanted.
+        Heatmaps of this reading, for this class index and by this method, are requested.
     view_options_changed(dict)
-        Colour map, opacity, contours or method were changed, by settings name.
+        The user changed these options, by settings name: colour map, opacity, contours or method.
     enabled_changed()
-        There is a reading to explain now, or no more.
+        There is a reading to explain now, or there is none any more.
     settled()
-        The heatmaps that were asked for are shown, or why there are none.
+        The requested heatmaps are shown, or why there are none.
     """
 
     enabled_changed = Signal()
@@ -66,10 +66,10 @@ class GradCamViewer(QWidget):
         super().__init__(parent)
         self._analysis: Analysis | None = None
         self._problem = ""  # why there are no heatmaps
-        self._wanted_class: str | None = None  # to go on with from slice to slice
-        self._stage: int | None = None  # the one that was chosen; else the last is shown
+        self._wanted_class: str | None = None  # chosen by the user, and kept from slice to slice
+        self._stage: int | None = None  # the stage that was chosen; None shows the last one
         self._stage_before_play: int | None = None
-        self._had_keys: QWidget | None = None  # what lost the focus as all was disabled
+        self._had_keys: QWidget | None = None  # lost the focus when all was disabled
         self._small = SmallPictures()
         self._turn = PictureTurn()
         self.large = PictureLabel()
@@ -83,13 +83,13 @@ class GradCamViewer(QWidget):
         self.target.setAccessibleName("Class to explain")
         set_tip_with_keys(
             self.target,
-            "For which class to show the evidence: the verdict, or another.",
+            "The class whose evidence is shown: the verdict or another one.",
             "next_target",
         )
         self.target.activated.connect(self._request_chosen)
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
-        self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
+        self.method.setToolTip("Grad-CAM, or Grad-CAM++, which shows several regions better.")
         for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
         self.method.activated.connect(self._request_chosen)
@@ -110,26 +110,26 @@ class GradCamViewer(QWidget):
         self.clear()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for all lines of controls at its narrowest: a splitter asks for none by width."""
+        """Return room for all rows of controls, as splitters ignore the layout's height for width."""
         width = super().minimumSizeHint().width()
         return QSize(width, self.layout().totalMinimumHeightForWidth(width))
 
     def set_view_options(
         self, colour_map: str, opacity: int, method: str, *, contours: bool
     ) -> None:
-        """Take over how the user likes heatmaps."""
+        """Apply the user's display options."""
         self.method.setCurrentIndex(max(0, self.method.findData(method)))
         self.look.choose(colour_map, opacity, contours=contours)
 
     def show_analysis(self, analysis: Analysis) -> None:
-        """Take a new scan's verdict; its heatmaps follow."""
+        """Store the verdict on a new scan and request its heatmaps."""
         self._analysis = analysis
         prediction = analysis.prediction
         self.target.clear()
         for index, name in enumerate(prediction.display_names):
             verdict = index == prediction.verdict_index
             self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
-        # It keeps its width: else what is beside it would jump from scan to scan.
+        # The box keeps its width: otherwise the controls beside it would jump from scan to scan.
         width = min(self.target.sizeHint().width(), _WIDEST_QUESTION)
         self.target.setMinimumWidth(max(width, self.target.minimumWidth()))
         names = prediction.display_names
@@ -139,14 +139,14 @@ class GradCamViewer(QWidget):
         )
         self.setEnabled(True)
         had_keys, self._had_keys = self._had_keys, None
-        taken = self.window().focusWidget() is not None  # meanwhile, by something else
+        taken = self.window().focusWidget() is not None  # another widget got the focus meanwhile
         if had_keys is not None and had_keys.isVisible() and not taken:
             had_keys.setFocus()
         self.enabled_changed.emit()
         self._request()
 
     def show_explanation(self, analysis: Analysis) -> None:
-        """Show heatmaps."""
+        """Show the heatmaps of a reading."""
         self._analysis, self._problem = analysis, ""
         if analysis.explanation is not None:
             self.target.setCurrentIndex(analysis.explanation.target_index)
@@ -154,21 +154,21 @@ class GradCamViewer(QWidget):
         self.settled.emit()
 
     def show_failure(self, reason: str) -> None:
-        """Say why there are no heatmaps; another class or method can still be asked for."""
+        """Show why there are no heatmaps; another class or method can still be requested."""
         if self._analysis is not None:
             self._without_heatmaps(reason)
             self.settled.emit()
 
     def follow_verdict(self) -> None:
-        """Explain each scan's own verdict again, not the class that was chosen before."""
+        """Explain each scan's verdict again rather than the class that the user chose."""
         self._wanted_class = None
 
     def clear(self, why: str = "") -> None:
-        """Show nothing; where a scan is open all the same, ``why``."""
+        """Show no heatmaps; if a scan is open, ``why`` says why there are none."""
         self._analysis, self._problem = None, why
         if self.play.isChecked():
             self.play.setChecked(False)
-            self._stage = self._stage_before_play  # nobody chose where playing was cut off
+            self._stage = self._stage_before_play  # where playing stopped was not a choice
         self.target.setCurrentIndex(-1)
         focus = self.window().focusWidget()
         if focus is not None and self.isAncestorOf(focus):
@@ -179,7 +179,7 @@ class GradCamViewer(QWidget):
 
     @property
     def analysis(self) -> Analysis | None:
-        """What is shown, with its heatmaps once they are there."""
+        """The reading on display, with its heatmaps once they are there."""
         return self._analysis
 
     @property
@@ -188,7 +188,7 @@ class GradCamViewer(QWidget):
         return self._problem
 
     def show_part(self, place: Place, turn: PictureTurn) -> None:
-        """Show this part of the pictures, turned like this; they are saved and copied whole."""
+        """Show this part of the pictures in this orientation; the whole is saved and copied."""
         self.large.show_part(place)
         self.strip.show_part(place)
         if turn != self._turn:
@@ -196,12 +196,12 @@ class GradCamViewer(QWidget):
             self._draw()
 
     def stage(self) -> int:
-        """Return the stage in the large view; 0 is the original, as until the heatmaps are there."""
+        """Return the stage in the large view; 0 is the original, shown until there are heatmaps."""
         last = len(self._stages())
         return last if self._stage is None else min(self._stage, last)
 
     def shown_heat(self) -> ShownHeat | None:
-        """Return the stage in the large view, None while that is the original."""
+        """Return the heatmap in the large view, None while that shows the original."""
         if self._analysis is None or not self.stage():
             return None
         stage = self._stages()[self.stage() - 1]
@@ -220,7 +220,7 @@ class GradCamViewer(QWidget):
             self._request_chosen()
 
     def save_picture(self) -> None:
-        """Ask for a file and save the large view at the scan's own size."""
+        """Ask for a file and save the large view at the scan's resolution."""
         if self._analysis is None:
             return
         seen = file_name_of(self._seen().translate(_NOT_IN_NAMES))
@@ -228,7 +228,7 @@ class GradCamViewer(QWidget):
         ask_and_save(self, "Save picture", name, PNG_PICTURE, write_picture, self._taken())
 
     def copy_picture(self) -> None:
-        """Copy the large view at the scan's own size, for a letter or slides."""
+        """Copy the large view at the scan's resolution to the clipboard."""
         if self._analysis is None:
             return
         QGuiApplication.clipboard().setImage(to_image(self._taken()))
@@ -252,18 +252,18 @@ class GradCamViewer(QWidget):
         return "Original" if number == 0 else self._stages()[number - 1].label
 
     def _seen(self) -> str:
-        """Return what is seen large, and how it was turned, in words."""
+        """Return the caption of the large view and how it is rotated and mirrored."""
         return ", ".join(filter(None, (self._caption(self.stage()).lower(), self._turn.words())))
 
     def _taken(self) -> NDArray[np.uint8]:
-        """Return the large view as it is saved and copied: the letters at its edges go with it."""
+        """Return the large view as it is saved and copied, with the orientation letters."""
         picture, edges = self._pixels(self.stage()), self._analysis.scan.edges
         return picture if edges is None else lettered(picture, self._turn.edges(edges))
 
     def _pixels(self, number: int) -> NDArray[np.uint8]:
-        """Return the scan with a stage's heat or contours over it, at the scan's own size.
+        """Return the scan with a stage's heatmap or contours over it, at the scan's resolution.
 
-        It is turned as the scan is seen; where its pixels are not square, they are made so.
+        The picture is rotated and mirrored like the scan view, and resampled to square pixels.
         """
         assert self._analysis is not None  # noqa: S101  (callers have checked)
         scan = self._analysis.scan
@@ -306,12 +306,12 @@ class GradCamViewer(QWidget):
             prediction, index = self._analysis.prediction, self.target.currentIndex()
             other = index != prediction.verdict_index
             self._wanted_class = prediction.display_names[index] if other else None
-            self._stage = self._stage or None  # who asks wants to see more than the original
+            self._stage = self._stage or None  # a stage, not the original, explains a class
         self._request()
 
     def _request(self) -> None:
         if self._analysis is not None:
-            self._without_heatmaps()  # those on the screen answer another question
+            self._without_heatmaps()  # those on the screen explain another class or method
             self.view_options_changed.emit({"cam_method": self.method.currentData()})
             self.explanation_requested.emit(
                 self._analysis, self.target.currentIndex(), self.method.currentData()

@@ -1,4 +1,4 @@
-"""How heatmaps are drawn: what the reader chooses, and what the colours mean."""
+"""The display options of heatmaps, below the legend of their colours."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from btgui.views.widgets.wrapping_row import WrappingRow
 
 
 class HeatLook(QWidget):
-    """Opacity, colours and contours below the legend of the colours.
+    """Controls for opacity, colours and contours, below the legend of the colours.
 
     Signals
     -------
     changed(dict)
-        What is chosen now, by settings name.
+        The options that are chosen now, by settings name.
     """
 
     changed = Signal(dict)
@@ -54,10 +54,10 @@ class HeatLook(QWidget):
         self.opacity.valueChanged.connect(self._tell)
         self.colours.activated.connect(self._tell)
         self.contours.toggled.connect(self._tell)
-        self.contours.toggled.connect(self.opacity.setDisabled)  # lines cover nothing
+        self.contours.toggled.connect(self.opacity.setDisabled)  # opacity does not apply to lines
 
     def choose(self, colour_map: str, opacity: int, *, contours: bool) -> None:
-        """Choose what the user had chosen; of an unknown colour map, the first."""
+        """Set the options; the first colour map replaces an unknown one."""
         self.colours.setCurrentIndex(max(0, self.colours.findData(colour_map)))
         self.contours.setChecked(contours)
         self.opacity.setValue(opacity)
@@ -71,12 +71,12 @@ class HeatLook(QWidget):
 
     def _lay_out(self) -> None:
         label = plain_label("Opacity", "quiet")
-        opacity = QWidget()  # a name and its slider stay together
+        opacity = QWidget()  # keeps the label and its slider on one line
         row = QHBoxLayout(opacity)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self.opacity, 1)
-        row.addStretch()  # else the name of a wide view's slider would stand far from it
+        row.addStretch()  # in a wide view, keeps the label next to its slider
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.legend)

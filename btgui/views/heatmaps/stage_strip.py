@@ -1,4 +1,4 @@
-"""The original and every stage side by side, to choose from."""
+"""The strip of small pictures: the original and every stage, to choose from."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from btgui.views.widgets.picture_label import PictureLabel
 from btgui.views.widgets.picture_place import Place
 
 _HEIGHT, _LOW = 150, 104
-_SMALLEST = 48  # of a picture
-_GAP = 1  # between it and its caption
+_SMALLEST = 48  # pixels: the least size of a picture
+_GAP = 1  # pixels between a picture and its caption
 
 
 class StageStrip(QWidget):
-    """Small pictures with captions; in a low window they are smaller.
+    """Small pictures with captions, which get smaller in a low window.
 
     Signals
     -------
@@ -39,16 +39,16 @@ class StageStrip(QWidget):
         self.set_low(low=False)
 
     def set_low(self, *, low: bool) -> None:
-        """Take less height, for the scan above to have more, or not."""
+        """Limit the height, so that the scan above has more room, or restore it."""
         self.setMaximumHeight(_LOW if low else _HEIGHT)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return as much height as is taken where there is room, with or without pictures."""
+        """Return the preferred height, with or without pictures."""
         return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return the least height, with or without pictures: nothing moves when they come."""
+        """Return the least height, the same without pictures: nothing moves when they come."""
         least = _SMALLEST + _GAP + self.fontMetrics().height()
         return QSize(super().minimumSizeHint().width(), least)
 
@@ -67,12 +67,12 @@ class StageStrip(QWidget):
                 picture.setAccessibleName(f"{words}, none" if remark else words)
                 set_tip_with_keys(picture, remark or words, "" if remark else f"stage_{index}")
                 colour, weight = (ACCENT, 700) if index == chosen else (QUIET_TEXT, 400)
-                # Not "Stage 1, none": with large letters five of these widened the window.
+                # Not "Stage 1, none": in a large font, five of these widened the window.
                 caption.setText(f"{index}: none" if remark else words)
                 caption.setStyleSheet(f"color: {colour.name()}; font-weight: {weight};")
 
     def show_part(self, place: Place) -> None:
-        """Show this part of each picture, and of those that follow."""
+        """Show this part of each picture, and of those shown later."""
         self._place = place
         for picture in self.pictures:
             picture.show_part(place)

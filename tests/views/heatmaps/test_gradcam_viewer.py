@@ -126,7 +126,7 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
 
 
 def test_from_scan_to_scan_the_box_of_classes_keeps_its_width(viewer, analysis):
-    """Else the buttons beside it would go to the next line and back."""
+    """Otherwise the buttons beside the box would wrap to the next line and back."""
     prediction, width = analysis.prediction, viewer.target.minimumWidth()
     for verdict in range(len(prediction.classes)):
         certain = tuple(float(index == verdict) for index in range(len(prediction.classes)))
@@ -236,7 +236,7 @@ def test_playing_may_begin_before_the_heatmaps_are_there(viewer, qtbot, analysis
 
 
 def test_playing_that_another_scan_ends_leaves_the_stage_that_was_chosen(viewer, qtbot, analysis):
-    """Not the one that it had come to: the first stages show next to nothing."""
+    """Not the stage at which playing stopped: the first stages show next to nothing."""
     viewer.play.set_pace(5)
     viewer.select_stage(5)
     viewer.play.toggle()

@@ -1,4 +1,4 @@
-"""Pictures of the large view that are saved and copied."""
+"""Saving and copying the large view."""
 
 from dataclasses import replace
 from pathlib import Path
