@@ -262,12 +262,12 @@ def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_f
     assert read_so_far < 200
     window.browser.show_files([write_series(tmp_path / "other", 40)])
     press(qtbot, window, "cancel")
-    assert window.browser.heading.text() == "Stopped looking."
+    assert window.browser.heading.text() == "Search stopped."
     qtbot.wait(200)
     assert (verdict.text(), len(window.series.whole.readings)) == ("Stopped", read_so_far)
     assert len(window.browser.found_series()[0].slices) == 200
     press(qtbot, window, "cancel")  # nothing is left to stop
-    assert window.browser.heading.text() == "Stopped looking."
+    assert window.browser.heading.text() == "Search stopped."
     window.series.leave()
 
 

@@ -1,1 +1,1 @@
-"""Folders, and the scans and series in them, to choose from."""
+"""The browser for folders and the series and scans in them."""

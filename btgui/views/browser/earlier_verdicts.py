@@ -1,4 +1,4 @@
-"""What the model said about the listed scans before, from the records."""
+"""The model's earlier verdicts on the listed scans, from the records."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from btgui.workers.background import Background
 
 
 class EarlierVerdicts(QObject):
-    """Marks scans in the list by their content, with the verdict of the model that reads.
+    """Marks listed scans with the current model's earlier verdict on the same content.
 
-    They are looked up on a thread: another window may be writing to the records.
+    Verdicts are looked up on a thread, because another window may be writing to the records.
     """
 
     def __init__(self, browser: FileBrowser, records: RecordStore | None) -> None:
@@ -24,7 +24,7 @@ class EarlierVerdicts(QObject):
         self._browser, self._scans, self._records = browser, browser.list.scans, records
         self._card: ModelCard | None = None
         self._digests: dict[Path, str] = {}
-        self._unasked: dict[Path, str] = {}  # of these, what is still to be looked up
+        self._unasked: dict[Path, str] = {}  # those still to be looked up
         self._looking = Background(self)
         self._looking.succeeded.connect(self._mark)
         self._looking.failed.connect(self._give_up)
@@ -32,7 +32,7 @@ class EarlierVerdicts(QObject):
         browser.files_listed.connect(self._begin_list)
 
     def set_model(self, card: ModelCard) -> None:
-        """Show this model's verdicts in place of another's."""
+        """Show this model's verdicts in place of those of another model."""
         self._card = card
         self._scans.clear_verdicts()
         self._looking.cancel()
@@ -40,11 +40,11 @@ class EarlierVerdicts(QObject):
         self._look_up()
 
     def close(self) -> None:
-        """Look nothing up any more; nobody waits for what another window does."""
+        """Stop looking up verdicts, without waiting for another window to release the records."""
         self._looking.close(0)
 
     def _begin_list(self) -> None:
-        """Forget what was listed: under the same names other pictures may lie now."""
+        """Forget the previous list: there may be other pictures under the same names now."""
         self._looking.cancel()
         self._digests.clear()
         self._unasked.clear()
@@ -53,7 +53,7 @@ class EarlierVerdicts(QObject):
         if not digest:
             return
         if self._digests.get(path, digest) != digest:
-            self._scans.remove_verdict(path)  # it is on another picture
+            self._scans.remove_verdict(path)  # it was on other content
         self._digests[path] = self._unasked[path] = digest
         self._look_up()
 
@@ -71,7 +71,7 @@ class EarlierVerdicts(QObject):
         )
 
     def _mark(self, found: dict[Path, RecordedVerdict]) -> None:
-        for path in found.keys() - self._unasked.keys():  # those lie under their names again
+        for path in found.keys() - self._unasked.keys():  # unasked paths have new content
             verdict = found[path]
             doubts = f"{verdict.doubt} {self._browser.unfamiliar(path, self._card)}".strip()
             self._scans.set_verdict(path, verdict.verdict, verdict.class_index, doubts)

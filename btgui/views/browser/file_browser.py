@@ -1,4 +1,4 @@
-"""Folders, and the series and scans in them."""
+"""The folder tree above the lists of series and scans in the chosen folder."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 
 class FileBrowser(QWidget):
-    """A folder tree over the chosen folder's series and the list of its single scans.
+    """A folder tree above the series and the single scans of the chosen folder.
 
     Attributes
     ----------
     indexing
-        Looks through folders and ZIP files, and keeps what was unpacked of these.
+        Searches folders and ZIP files, and keeps the files unpacked from these.
     opens_first
-        Whether the first scan of what is listed, or looked for, is to be opened.
+        Whether the first scan of the current search or list is to be opened.
     recent
-        The menu of folders that were opened before.
+        The menu of recently opened folders.
 
     Signals
     -------
@@ -48,11 +48,11 @@ class FileBrowser(QWidget):
     folder_reading_requested(list), series_reading_requested(tuple)
         The user wants these files, or these series, read in the background.
     folder_opened(Path)
-        This folder is looked through.
+        This folder is being searched.
     files_listed(list)
-        The list shows these scans now.
+        The list now shows these scans.
     content_known(Path, str)
-        The SHA-256 digest of a listed scan that is in view.
+        A listed scan that is in view has content with this SHA-256 digest.
     """
 
     scan_requested = Signal(object)
@@ -73,7 +73,7 @@ class FileBrowser(QWidget):
         self.indexing.indexed.connect(self._show_index)
         self.indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
-        self._of_one: dict[Path, Series] = {}  # of one slice, of earlier lists too
+        self._of_one: dict[Path, Series] = {}  # series of a single slice, also from earlier lists
         self.opens_first = False
         self._in_tree = True
         self.series = SeriesTree(self._loader)
@@ -93,13 +93,13 @@ class FileBrowser(QWidget):
     def show_files(
         self, paths: list[Path], *, in_tree: bool = True, opens_first: bool = False
     ) -> None:
-        """List these files, and the scans in these folders and their sub-folders.
+        """List these files, and the scans in these folders and their subfolders.
 
-        The tree goes to the first, once its drive has answered.
+        The tree goes to the first path once its drive has answered.
         """
         self._in_tree = in_tree
-        self.opens_first = opens_first  # of this list only: one before may never have come
-        self._say("Looking …")
+        self.opens_first = opens_first  # for this list only: the previous one may never have come
+        self._say("Searching …")
         self.stop.show()
         self.indexing.start(paths)
 
@@ -108,17 +108,17 @@ class FileBrowser(QWidget):
         return self.list.scans.paths()
 
     def found_series(self) -> tuple[Series, ...]:
-        """Return the series of several slices that are shown."""
+        """Return the listed series, which have several slices."""
         return self._found
 
     def series_of_one(self, path: Path) -> Series | None:
-        """Return what a single scan's header says, as a series of one slice; None of pictures."""
+        """Return a single scan as a series of one slice, with its header; None for pictures."""
         return self._of_one.get(path)
 
     def step(self, by: int) -> None:
-        """Ask for what stands next in the list (1) or before (-1): series, then single scans."""
+        """Request the next (1) or previous (-1) entry of the lists: series, then single scans."""
         series, chosen = self.series.in_order(), self.series.chosen()
-        place, row = -1, self.list.currentIndex().row()  # of what is open, if it is listed
+        place, row = -1, self.list.currentIndex().row()  # of the open entry, if it is listed
         if chosen is not None:
             place = series.index(chosen)
         elif row >= 0:
@@ -130,7 +130,7 @@ class FileBrowser(QWidget):
             self.list.ask_for(place - len(series))
 
     def unfamiliar(self, path: Path, card: ModelCard) -> str:
-        """Return why a single scan's header makes a model's verdict doubtful; "" for most."""
+        """Return why a single scan's header makes a model's verdict doubtful, "" if it does not."""
         alone = self.series_of_one(path)
         return "" if alone is None else unfamiliar(alone, card)
 
@@ -143,17 +143,17 @@ class FileBrowser(QWidget):
         self.tree.folder_chosen.connect(lambda folder: self.show_files([folder]))
         self.list.scan_requested.connect(self.scan_requested)
         set_tip_with_keys(
-            self.read_button, "Read all that is listed, or the chosen scans.", "read_folder"
+            self.read_button, "Read the selected scans, or all that are listed.", "read_folder"
         )
         self.read_button.setEnabled(False)
         self.read_button.clicked.connect(self.request_reading)
         self.list.selectionModel().selectionChanged.connect(self._offer_reading)
-        self.stop.setToolTip("Stop looking through the files.")
+        self.stop.setToolTip("Stop searching.")
         self.stop.clicked.connect(self.cancel_listing)
         self.stop.hide()
 
     def request_reading(self) -> None:
-        """Ask for the chosen scans to be read; for all, and all series, if fewer than two are."""
+        """Request a reading of the selected scans, or of the whole list if fewer than two are."""
         chosen = self._chosen_together()
         if files := chosen or self.files():
             self.folder_reading_requested.emit(files)
@@ -161,13 +161,13 @@ class FileBrowser(QWidget):
             self.series_reading_requested.emit(self._found)
 
     def _chosen_together(self) -> list[Path]:
-        """Return the chosen scans where they are several: one is only the open one."""
+        """Return the selected scans if there are several: a single one is only the open one."""
         chosen = self.list.chosen()
         return chosen if len(chosen) > 1 else []
 
     def _offer_reading(self) -> None:
         chosen = len(self._chosen_together())
-        self.read_button.setText(f"Read {chosen:,} chosen" if chosen else "Read all")
+        self.read_button.setText(f"Read {chosen:,} scans" if chosen else "Read all")
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -196,13 +196,13 @@ class FileBrowser(QWidget):
         layout.addWidget(splitter)
 
     def is_looking(self) -> bool:
-        """Whether files are being looked through."""
+        """Whether files are being searched."""
         return not self.stop.isHidden()
 
     def cancel_listing(self) -> None:
-        """Stop looking through files; the list stays as it was."""
+        """Stop searching; the list stays as it was."""
         self.indexing.cancel()
-        self._show_no_listing("Stopped looking.")
+        self._show_no_listing("Search stopped.")
 
     def _go_to(self, folder: Path, is_all: bool) -> None:  # noqa: FBT001  (a signal's value)
         if self._in_tree:
@@ -211,7 +211,7 @@ class FileBrowser(QWidget):
             self.folder_opened.emit(folder)
 
     def _show_progress(self, done: int, total: int) -> None:
-        self._say(f"Looking: {done:,} of {total:,} files")
+        self._say(f"Searching: {done:,} of {total:,} files")
 
     def _show_no_listing(self, reason: str) -> None:
         self.stop.hide()
@@ -226,7 +226,7 @@ class FileBrowser(QWidget):
             if len(series.slices) == 1
         }
         for picture in index.pictures:
-            self._of_one.pop(picture, None)  # another file was there before
+            self._of_one.pop(picture, None)  # a one-slice series was there before
         self._of_one.update(of_one)
         paths = [*index.pictures, *of_one]
         self.list.scans.set_paths(paths)
@@ -240,7 +240,7 @@ class FileBrowser(QWidget):
 
     def _say(self, text: str) -> None:
         self.heading.setText(text)
-        self.heading.setToolTip(plain_tip(text))  # a path may be cut off in the label
+        self.heading.setToolTip(plain_tip(text))  # the label may cut a path off
 
     def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
         if isinstance(place, Path):

@@ -1,4 +1,4 @@
-"""The folders of this computer, to choose one from by mouse or keys."""
+"""The tree of this computer's folders, from which the user chooses one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileSystemModel, QTreeView, QWidget
 
 
 class FolderTree(QTreeView):
-    """A tree of folders that goes to a folder once, and then stays where the user leaves it.
+    """A folder tree that scrolls to a requested folder, and then stays where the user leaves it.
 
     Signals
     -------
@@ -24,8 +24,8 @@ class FolderTree(QTreeView):
         super().__init__(parent)
         self.folders = QFileSystemModel(self)
         self.folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
-        self._follows = False  # the folder that it goes to, while that moves as the tree fills
-        self._awaited: set[str] = set()  # what has to be listed before the folder is in its place
+        self._follows = False  # keeps the folder in view while the tree fills
+        self._awaited: set[str] = set()  # to be listed before the folder's position is final
         self._chosen = ""
         self._since_chosen = QElapsedTimer()
         self.setModel(self.folders)
@@ -37,8 +37,8 @@ class FolderTree(QTreeView):
         self.setToolTip("Choose a folder to list its scans.")
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         self.go_to(Path(home))
-        # The tree fills in the background: what is above and beside the folder arrives later,
-        # and is put in order later still.
+        # The tree fills in the background: folders above and beside the current one arrive later,
+        # and are sorted later still.
         self.folders.directoryLoaded.connect(self._listed)
         self.folders.layoutChanged.connect(self._ordered)
         self.verticalScrollBar().actionTriggered.connect(lambda _action: self._leave_to_user())
@@ -46,7 +46,7 @@ class FolderTree(QTreeView):
         self.activated.connect(self._choose)
 
     def go_to(self, folder: Path) -> None:
-        """Show where a folder lies."""
+        """Make a folder current, expand it and scroll to it."""
         index = self.folders.index(str(folder))
         self.setCurrentIndex(index)
         self.expand(index)
@@ -69,7 +69,7 @@ class FolderTree(QTreeView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Keep in view what is chosen if it was: a lower window would hide it."""
+        """Keep the current folder in view, if it was, when the tree becomes lower."""
         seen = self._is_seen(event.oldSize().height())
         super().resizeEvent(event)
         if seen and not self._is_seen(self.viewport().height()):
@@ -88,17 +88,17 @@ class FolderTree(QTreeView):
             self._follows = False
 
     def _keep_in_view(self) -> None:
-        """Go to the folder if the tree moved it out of view, unless the user has gone on."""
+        """Scroll to the folder if the filling tree moved it out of view, unless the user acted."""
         if self._follows and not self._is_seen(self.viewport().height()):
             self.scrollTo(self.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
 
     def _is_seen(self, height: int) -> bool:
-        """Whether the chosen folder's whole row lies in so high a view; names may be cut off."""
+        """Whether the current folder's row is completely within a viewport of this height."""
         place = self.visualRect(self.currentIndex())
         return not place.isEmpty() and place.top() >= 0 and place.bottom() < height
 
     def _choose(self, index: QModelIndex) -> None:
-        """Tell of a folder by Return or the mouse; a double click comes here three times."""
+        """Report a chosen folder once: a double click calls this three times."""
         path = self.folders.filePath(index)
         again = path == self._chosen and not self._since_chosen.hasExpired(
             QApplication.doubleClickInterval()

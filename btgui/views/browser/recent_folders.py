@@ -1,4 +1,4 @@
-"""The menu of folders that were opened before, and whether any are remembered."""
+"""The menu of recently opened folders, and whether they are remembered."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from btgui.views.text import plain_tip
 
 
 class RecentFolders(QToolButton):
-    """Offers the folders, newest first; below them, to remember folders or not.
+    """A button with a menu of recent folders, newest first, and the choice to remember them.
 
     Signals
     -------
     folder_chosen(str)
         The user wants this folder opened.
     remembering_requested(bool)
-        The user wants folders remembered, or no more.
+        The user wants folders to be remembered, or not.
     forgetting_requested()
-        The user wants the list emptied.
+        The user wants the list to be cleared.
     """
 
     folder_chosen = Signal(str)
@@ -29,25 +29,25 @@ class RecentFolders(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setText("Recent")
-        self.setToolTip("Folders that were opened before, and whether they are remembered.")
+        self.setToolTip("Recently opened folders, and whether they are remembered.")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
         self.menu().setToolTipsVisible(True)
         self.remember = QAction("Remember folders", self)
         self.remember.setCheckable(True)
-        self.remember.setToolTip("Switched off, the list is emptied and stays empty.")
+        self.remember.setToolTip("When switched off, the list is cleared and stays empty.")
         self.remember.triggered.connect(self.remembering_requested)
-        self.forget = QAction("Forget these", self)
-        self.forget.setToolTip("Empty the list; folders that are opened later are remembered.")
+        self.forget = QAction("Clear list", self)
+        self.forget.setToolTip("Clear the list; folders opened later are remembered again.")
         self.forget.triggered.connect(self.forgetting_requested)
         self.set_folders((), remembered=True)
 
     def set_folders(self, folders: tuple[str, ...], *, remembered: bool) -> None:
-        """Offer these folders, and show whether any are remembered."""
+        """Offer these folders, and show whether folders are remembered."""
         menu = self.menu()
         menu.clear()
         for folder in folders:
-            # An ampersand would underline the letter behind it.
+            # A single ampersand would make the next letter a mnemonic.
             entry = menu.addAction(folder.replace("&", "&&"))
             entry.setToolTip(plain_tip(folder))
             entry.triggered.connect(

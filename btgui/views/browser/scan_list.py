@@ -1,4 +1,4 @@
-"""The list of scans: those that are chosen, and the one that is looked at."""
+"""The list of single scans, in which one is open and several can be selected."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 
 
 class ScanList(QListView):
-    """Whoever goes through it by keys or clicks sees each scan; several may be chosen.
+    """A list that requests each scan that the user moves to by key or click.
 
     Signals
     -------
     scan_requested(Path)
-        The user wants to see this scan. A choice of several, made wider or smaller, asks for
-        none.
+        The user wants to see this scan. Extending or reducing a selection of several scans
+        requests none.
     """
 
     scan_requested = Signal(object)
@@ -31,7 +31,7 @@ class ScanList(QListView):
         self.setModel(self.scans)
         self.setItemDelegate(ScanListDelegate(self))
         self.setUniformItemSizes(True)
-        # Rows of one height are laid out at once; in batches, a far row could not be scrolled to.
+        # Rows of one height are laid out at once: in batches, a far row could not be scrolled to.
         self.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAccessibleName("Scans")
@@ -39,26 +39,26 @@ class ScanList(QListView):
         self.activated.connect(self._ask)
 
     def chosen(self) -> list[Path]:
-        """Return the chosen scans in order."""
+        """Return the selected scans in order."""
         indexes = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
         return [index.data(PATH_ROLE) for index in indexes]
 
     def choose(self, path: Path) -> None:
-        """Choose a scan without asking for it."""
+        """Select a scan without requesting it."""
         row = self.scans.row_of(path)
         if row >= 0 and path not in self.chosen():
-            # Not as Qt would choose it: while Ctrl is held, that adds to what is chosen.
+            # Not setCurrentIndex of the view, which adds to the selection while Ctrl is held.
             self.selectionModel().setCurrentIndex(
                 self.scans.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
 
     def ask_for(self, row: int) -> None:
-        """Choose the scan in a row, and ask for it."""
+        """Select the scan in a row, and request it."""
         self.setCurrentIndex(self.scans.index(row))
         self._ask(self.scans.index(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
-        """Ask for the scan that a key went to, if it alone is chosen."""
+        """Request the scan that a key moved to, if it alone is selected."""
         before = self.currentIndex()
         super().keyPressEvent(event)
         now = self.currentIndex()
@@ -66,7 +66,7 @@ class ScanList(QListView):
             self._ask(now)
 
     def _ask_for_chosen(self, index: QModelIndex) -> None:
-        """Ask for a scan that was clicked, unless the click took it out of those chosen."""
+        """Request a scan that was clicked, unless the click deselected it."""
         if self.selectionModel().isSelected(index):
             self._ask(index)
 

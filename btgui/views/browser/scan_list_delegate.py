@@ -1,4 +1,4 @@
-"""How a scan looks in the list: thumbnail, name, and its verdict in the class's colour."""
+"""Draws the rows of the scan list: thumbnail, name, and verdict in the class's colour."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ScanListDelegate(QStyledItemDelegate):
-    """Draws one row; every row is of the same height, so that long lists stay quick."""
+    """Draws one row; all rows have the same height, so that long lists stay fast."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Return the height of every row."""
+        """Return the size of every row."""
         del index
         return QSize(120, max(_SIDE, option.fontMetrics.height() * _LINES) + _GAP)
 
@@ -44,7 +44,7 @@ class ScanListDelegate(QStyledItemDelegate):
         words = area.adjusted(side + 12, _GAP // 2, -6, -_GAP // 2)
         metrics = option.fontMetrics
         verdict = index.data(VERDICT_ROLE)
-        two_lines = 2 * words.width() - metrics.horizontalAdvance("W")  # one may not fit the first
+        two_lines = 2 * words.width() - metrics.horizontalAdvance("W")  # a line may end early
         name = metrics.elidedText(index.data(), Qt.TextElideMode.ElideMiddle, two_lines)
         lines = metrics.boundingRect(words, _WRAPPED, name)
         below = metrics.height() if verdict else 0
@@ -61,6 +61,6 @@ class ScanListDelegate(QStyledItemDelegate):
             painter.drawEllipse(dot)
             painter.setPen(TEXT if chosen else QUIET_TEXT)
             line.setLeft(line.left() + 14)
-            told = metrics.elidedText(verdict, Qt.TextElideMode.ElideMiddle, line.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, told)
+            shown = metrics.elidedText(verdict, Qt.TextElideMode.ElideMiddle, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
         painter.restore()

@@ -1,4 +1,4 @@
-"""The scans of a folder, with thumbnails made only for the rows that are looked at."""
+"""The model of the scan list, with thumbnails made only for visible rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEPT = 2000
 
 
 class ScanListModel(QAbstractListModel):
-    """File name, thumbnail, verdict and path by role."""
+    """A list of scan files: name, thumbnail, verdict and path by role."""
 
     def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class ScanListModel(QAbstractListModel):
         loader.thumbnail_ready.connect(self._keep)
 
     def set_paths(self, paths: list[Path]) -> None:
-        """Show these files, without marks: under a name of before another picture may lie."""
+        """Show these files, without verdicts: an earlier path may hold another picture now."""
         self.beginResetModel()
         self._loader.forget()
         self._paths = list(paths)
@@ -44,21 +44,21 @@ class ScanListModel(QAbstractListModel):
         return list(self._paths)
 
     def row_of(self, path: Path) -> int:
-        """Return a file's row, or -1."""
+        """Return a file's row, -1 if it is not listed."""
         return self._rows.get(path, -1)
 
     def set_verdict(self, path: Path, name: str, class_index: int, doubts: str = "") -> None:
-        """Mark a file with its verdict; what makes it doubtful is said in the tip."""
+        """Show the verdict on a file; the tooltip says what makes it doubtful."""
         self._verdicts[path] = (f"{name}{DOUBTED if doubts else ''}", class_index, doubts)
         self._changed(path)
 
     def remove_verdict(self, path: Path) -> None:
-        """Remove a file's mark."""
+        """Remove the verdict on a file."""
         if self._verdicts.pop(path, None) is not None:
             self._changed(path)
 
     def clear_verdicts(self) -> None:
-        """Remove all marks."""
+        """Remove all verdicts."""
         self._verdicts.clear()
         if self._paths:
             self.dataChanged.emit(self.index(0), self.index(len(self._paths) - 1))
@@ -67,10 +67,10 @@ class ScanListModel(QAbstractListModel):
         """Return the number of files."""
         return 0 if parent.isValid() else len(self._paths)
 
-    def data(  # noqa: PLR0911  (one answer a role)
+    def data(  # noqa: PLR0911  (one answer per role)
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return one fact of one file; asking for its thumbnail has it made."""
+        """Return the data of a file for a role; a missing thumbnail is requested."""
         if not index.isValid():
             return None
         path = self._paths[index.row()]
@@ -79,8 +79,8 @@ class ScanListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return path.name
             case Qt.ItemDataRole.ToolTipRole:
-                told = (verdict[0], verdict[2]) if verdict else ()
-                return plain_tip("\n".join(filter(None, (str(path), *told))))
+                details = (verdict[0], verdict[2]) if verdict else ()
+                return plain_tip("\n".join(filter(None, (str(path), *details))))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{path.name}, {verdict[0]}" if verdict else path.name
             case Qt.ItemDataRole.DecorationRole:

@@ -44,7 +44,7 @@ def test_a_scan_read_before_by_the_model_is_marked_by_its_content(
 
 @pytest.fixture
 def read_before(browser, qtbot, analysis, tiny_pack, tmp_path):
-    """A listed scan with its verdict of before; the model that gave it reads."""
+    """A listed scan with an earlier verdict, given by the model in use."""
     records = RecordStore(tmp_path / "readings.sqlite")
     records.add(analysis.reading)
     earlier = EarlierVerdicts(browser, records)

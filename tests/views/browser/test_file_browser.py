@@ -206,7 +206,7 @@ def test_the_button_says_what_will_be_read(opened, folder, qtbot):
     click_row(qtbot, opened, 0)
     assert opened.read_button.text() == "Read all"  # one is only the open one
     click_row(qtbot, opened, 2, Qt.KeyboardModifier.ControlModifier)
-    assert opened.read_button.text() == "Read 2 chosen"
+    assert opened.read_button.text() == "Read 2 scans"
     with qtbot.waitSignal(opened.folder_reading_requested) as asked:
         qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
     assert asked.args == [[folder / "0.png", folder / "2.png"]]

@@ -12,7 +12,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def places(tmp_path) -> list[Path]:
-    """Sixty folders in a folder, each with one in it."""
+    """A folder with sixty subfolders, each with one of its own."""
     found = [tmp_path / f"{number:02}" for number in range(60)]
     for place in found:
         (place / "inside").mkdir(parents=True)
@@ -43,7 +43,7 @@ def is_in_view(tree, place) -> bool:
 
 
 def expand(qtbot, tree, place):
-    """Open a folder in the tree and wait for what it holds."""
+    """Expand a folder in the tree and wait for its contents."""
     index = tree.folders.index(str(place))
     tree.expand(index)
     qtbot.waitUntil(lambda: tree.folders.rowCount(index) == 1)

@@ -22,7 +22,7 @@ def texts(recent) -> list[str]:
 
 def test_folders_are_offered_before_what_can_be_done_about_them(recent):
     recent.set_folders(("first", "this & that"), remembered=True)
-    assert texts(recent) == ["first", "this && that", "Remember folders", "Forget these"]
+    assert texts(recent) == ["first", "this && that", "Remember folders", "Clear list"]
 
 
 def test_a_chosen_folder_is_told_as_it_is_called(recent, qtbot):
