@@ -179,7 +179,7 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
     assert window.models.choice.currentText() == "Other model"
     stopped = window.folder_results.status.text()
     assert stopped.startswith("Stopped by the change of model: ")
-    assert stopped.endswith(" read by Small test model. Read them anew.")
+    assert stopped.endswith(" read by Small test model. Read them again.")
     assert not window.folder_results.running()
     assert window.tabs.currentWidget() is window.folder_results  # where the reader was
 

@@ -56,7 +56,7 @@ def test_it_always_says_that_nothing_leaves_the_computer(bar):
 
 def test_a_message_that_would_be_cut_has_the_room_of_what_is_always_said(bar):
     bar.show_ready("MobileNetV2", Device("cpu", "A processor with a long name"))
-    message = "Reading 120 scans as soon as the model is ready."
+    message = "120 scans will be read as soon as the model is ready."
     parts = [label for label in bar.findChildren(QLabel) if label.text()]
     bar.resize(2000, bar.height())
     bar.say(message)

@@ -1,1 +1,1 @@
-"""A folder that is read: its table, its progress and its filter."""
+"""Reading a folder: its table of results, its progress and its filter."""

@@ -1,4 +1,4 @@
-"""A folder that is read: its table fills and its scans are marked in the list."""
+"""Reading a folder: results fill the table and mark the scans in the list."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from btgui.workers.outcomes import FolderReading
 
 
 class FolderDesk(QObject):
-    """Leads the readings of a folder from the service to the table and the list.
+    """Passes the readings of a folder from the service to the table and the list.
 
     Signals
     -------
     started()
-        A reading has begun; its table is worth showing.
+        A reading has begun, and its table may be shown.
     """
 
     started = Signal()
@@ -34,12 +34,12 @@ class FolderDesk(QObject):
         self._browser = browser
         self._card: ModelCard | None = None
         self._service = service
-        self._reader = ""  # the name of the model that reads, or read, what the table lists
-        self._number = 0  # of the newest request
-        self._superseded = False  # by another model, while it was read
+        self._reader = ""  # the name of the model whose results the table lists
+        self._number = 0  # of the latest request
+        self._superseded = False  # whether another model was chosen during the reading
         self._is_loading = False
-        self._later: list[Path] = []  # to be read once the model is ready
-        self.paths: tuple[Path, ...] = ()  # being read for it
+        self._later: list[Path] = []  # scans to read once the model is ready
+        self.paths: tuple[Path, ...] = ()  # scans being read for the latest request
         self.results = FolderResults()
         self.results.stop.clicked.connect(self.stop)
         browser.folder_reading_requested.connect(self._read)
@@ -49,28 +49,28 @@ class FolderDesk(QObject):
         service.folder_finished.connect(self._finish)
 
     def await_model(self) -> None:
-        """Note that another model is being loaded, which ends a reading."""
+        """Note that another model is being loaded, which ends the current reading."""
         self._superseded = self._superseded or self.results.running()
         self._is_loading = True
 
     def set_model(self, card: ModelCard) -> None:
-        """Read with this model from now on, what was asked for meanwhile first."""
+        """Read with this model from now on, beginning with what was requested meanwhile."""
         self._card, self._is_loading = card, False
         if paths := self._later:
             self._later = []
             self._read(paths)
 
     def set_no_model(self, _reason: str) -> None:
-        """Wait no more: there is no model that could read."""
+        """Drop waiting requests: there is no model to read with."""
         self._is_loading, self._later = False, []
 
     def stop(self) -> None:
-        """Read no more, and begin nothing that waits for the model."""
+        """Stop reading, and drop requests that wait for the model."""
         self._later = []
         self._service.cancel_folder()
 
     def places_in_use(self) -> set[Path]:
-        """Return the folders of what is being read and of what the table lists."""
+        """Return the folders of the scans that are being read or listed in the table."""
         listed = (row.path for row in self.results.model.rows())
         return {path.parent for path in (*self.paths, *listed)}
 
@@ -78,7 +78,7 @@ class FolderDesk(QObject):
         self.paths = tuple(paths)
         if self._is_loading:
             self._later = paths
-            mention(f"Reading {counted(len(paths), 'scan')} as soon as the model is ready.")
+            mention(f"{counted(len(paths), 'scan')} will be read as soon as the model is ready.")
             return
         self._service.read_folder(paths)
         self._number = self._service.newest_folder
@@ -99,14 +99,14 @@ class FolderDesk(QObject):
                 self._browser.list.scans.set_verdict(row.path, name, class_index, row.remark)
 
     def _as_listed(self, row: ResultRow) -> ResultRow:
-        """Return a row with what the list knows of its file, remarked as beside the open scan."""
+        """Return a row with its source, and with the remarks that the open scan would show."""
         if row.verdict and self._card is not None:
             doubts = self._browser.unfamiliar(row.path, self._card)
             row = replace(row, remark=f"{row.remark} {doubts}".strip())
         return replace(row, source=self._browser.indexing.source_of(row.path))
 
     def _finish(self, reading: FolderReading) -> None:
-        if reading.number == self._number:  # not one before it, which ends late
+        if reading.number == self._number:  # not an earlier reading that ends late
             self.paths = ()
         if not self.results.running():
             mention(reading.problem)
@@ -115,6 +115,6 @@ class FolderDesk(QObject):
         by = f" by {self._reader}" if self._reader else ""
         read = f"{counted(reading.read, 'scan')} read{by}{failed}."
         if reading.stopped and self._superseded:
-            self.results.finish(f"Stopped by the change of model: {read} Read them anew.")
+            self.results.finish(f"Stopped by the change of model: {read} Read them again.")
         else:
             self.results.finish(f"{'Stopped' if reading.stopped else 'Done'}: {read}")

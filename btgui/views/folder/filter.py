@@ -1,4 +1,4 @@
-"""Which rows of a folder's table are shown: a line to type in, and one kind of results."""
+"""The filter of a folder's table: a search field and a choice of one kind of result."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.labels import plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 
-_FEWEST_LETTERS = 14  # of a class that are seen
+_FEWEST_LETTERS = 14  # characters of a class that are visible
 _ALL = "All verdicts"
 Kind = Callable[[ResultRow], bool]
 
 
 class ShownRows(QSortFilterProxyModel):
-    """The rows that hold all words sought and are of the kind asked for."""
+    """The rows that contain all search words and are of the chosen kind."""
 
     def __init__(self, model: FolderResultsModel) -> None:
         super().__init__(model)
@@ -33,33 +33,33 @@ class ShownRows(QSortFilterProxyModel):
         self.setSourceModel(model)
 
     def show_only(self, text: str, kind: Kind | None) -> None:
-        """Show the rows with all these words of this kind; None is any."""
+        """Show the rows of this kind (None: any) that contain all words of a text."""
         self.beginFilterChange()
         self._words, self._kind = text.casefold().split(), kind
         self.endFilterChange()
 
     def rows(self) -> list[ResultRow]:
-        """Return the results that are shown, in the order of reading."""
+        """Return the visible results, in the order of reading."""
         shown = (self.mapToSource(self.index(row, 0)).row() for row in range(self.rowCount()))
         rows = self._model.rows()
         return [rows[place] for place in sorted(self._model.place(number) for number in shown)]
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Have all rows sorted, those that are left out too."""
+        """Sort all rows, including hidden ones, in the source model."""
         self._model.sort(column, order)
 
     def filterAcceptsRow(self, row: int, _parent: QModelIndex) -> bool:  # type: ignore[override]  # noqa: N802  (Qt's name)
-        """Whether a result is shown."""
+        """Return whether a result is shown."""
         if self._kind is not None and not self._kind(self._model.row(row)):
             return False
         return all(word in self._model.words(row) for word in self._words)
 
 
 class SearchLine(QLineEdit):
-    """A line that Esc clears: only in an empty one is it the window's, and stops what is read."""
+    """A search field that Esc clears; in an empty one, Esc is the window's and stops reading."""
 
     def event(self, event: QEvent) -> bool:
-        """Keep Esc from the window's actions while there is something to clear."""
+        """Keep Esc from the window's actions while there is text to clear."""
         override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if override and event.key() == Qt.Key.Key_Escape and self.text():
             event.accept()
@@ -67,7 +67,7 @@ class SearchLine(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
-        """Clear the line by Esc."""
+        """Clear the text on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
@@ -75,12 +75,12 @@ class SearchLine(QLineEdit):
 
 
 class FolderFilter(QWidget):
-    """A line to type in and a list of kinds, for the rows of a table.
+    """A search field and a list of kinds, which filter the rows of a table.
 
     Signals
     -------
     changed()
-        Other rows are to be shown.
+        The set of visible rows may have changed.
     """
 
     changed = Signal()
@@ -92,12 +92,12 @@ class FolderFilter(QWidget):
         self.search = SearchLine()
         self.search.setPlaceholderText("Find in names, verdicts and remarks")
         self.search.setAccessibleName("Find in the results")
-        tip = "Show only rows with these words, until Esc clears them"
+        tip = "Show only rows with all these words; Esc clears them"
         set_tip_with_keys(self.search, tip, "find_result")
         self.search.setClearButtonEnabled(True)
         self.kind = ElidedBox(_FEWEST_LETTERS)  # a class may have a long name
         self.kind.setAccessibleName("Which results")
-        self.kind.setToolTip("Show only one verdict, only doubtful ones, or scans not read.")
+        self.kind.setToolTip("Show only one verdict, doubtful verdicts, or scans not read.")
         guard_wheel(self.kind)
         self.count = plain_label(role="quiet")
         row = QHBoxLayout(self)
@@ -108,7 +108,7 @@ class FolderFilter(QWidget):
         self.search.textChanged.connect(self._apply)
         self.kind.currentIndexChanged.connect(self._apply)
         for change in (rows.sourceModel().rowsInserted, rows.sourceModel().modelReset):
-            change.connect(self._tell)  # rows that are left out count too
+            change.connect(self._tell)  # hidden rows count too
         self.hide()
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
@@ -130,11 +130,11 @@ class FolderFilter(QWidget):
         self.show()
 
     def hides_rows(self) -> bool:
-        """Whether rows are left out."""
+        """Whether any rows are hidden."""
         return self._rows.rowCount() < self._rows.sourceModel().rowCount()
 
     def words(self) -> str:
-        """Return how many of the rows are shown: "12 of 49 scans"."""
+        """Return how many rows are shown: "12 of 49 scans"."""
         total = counted(self._rows.sourceModel().rowCount(), "scan")
         return f"{self._rows.rowCount():,} of {total}" if self.hides_rows() else total
 

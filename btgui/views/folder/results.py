@@ -1,4 +1,4 @@
-"""A folder being read: its progress, its results, and saving them."""
+"""The page of a folder being read: progress, table of results, filter and saving."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import DOUBTED, counted, time_left
 from btgui.views.widgets.labels import paragraph
 
-# Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
+# Characters: enough for most; the last column, with reasons for failure, takes the rest.
 _LETTERS = (24, 20, 13, 26)
 _SCAN, _VERDICT = 0, 1
 _ICON = QStyle.PixelMetric.PM_SmallIconSize
 
 
 class _FileName(QStyledItemDelegate):
-    """Cuts a name that finds no room in the middle: its end tells scans apart."""
+    """Elides long file names in the middle, because their ends tell scans apart."""
 
     def initStyleOption(  # noqa: N802  (Qt's name)
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -45,14 +45,14 @@ class _FileName(QStyledItemDelegate):
 
 
 class FolderResults(QWidget):
-    """A table that fills while a folder is read.
+    """A table of results that fills while a folder is read.
 
     Signals
     -------
     scan_requested(Path)
         The user wants to see this scan.
     table_changed()
-        There may be a table to save now, or none any more.
+        Whether there is a table to save may have changed.
     """
 
     scan_requested = Signal(object)
@@ -77,22 +77,22 @@ class FolderResults(QWidget):
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)  # bold, a heading would need more room
+        header.setHighlightSections(False)  # a bold heading would need more room
         for column, letters in enumerate(_LETTERS):
             self.table.setColumnWidth(column, max(letters * letter, header.sectionSizeHint(column)))
         self.table.setItemDelegateForColumn(_SCAN, _FileName(self.table))
         self.table.setAccessibleName("Results")
-        self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
-        self.table.activated.connect(self._ask)  # a double click too
+        self.table.setToolTip("Double-click a row to open the scan. Click a heading to sort.")
+        self.table.activated.connect(self._ask)  # also on a double click
         self._offer_on_rows()
         self.progress = QProgressBar()
         self.status = paragraph(
-            "Read all lists single scans here. A series' verdict stands below it in the list.",
+            "“Read all” lists single scans here. The verdict on a series is below it in the list.",
             "quiet",
         )
         self.summary = paragraph()
         self.stop = QPushButton("Stop")
-        set_tip_with_keys(self.stop, "Stop reading; what was read stays.", "cancel")
+        set_tip_with_keys(self.stop, "Stop reading; results so far are kept.", "cancel")
         self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
         self.setFocusProxy(self.table)
@@ -101,7 +101,7 @@ class FolderResults(QWidget):
         self._set_running(running=False)
 
     def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
-        """Begin a new table for so many scans."""
+        """Begin a new table for a reading of ``total`` scans."""
         self._classes = classes
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.model.start(classes, display_names)
@@ -114,15 +114,15 @@ class FolderResults(QWidget):
         self._set_running(running=True)
 
     def running(self) -> bool:
-        """Whether a reading has begun and not ended."""
+        """Whether a reading is in progress."""
         return not self.stop.isHidden()
 
     def add_rows(self, rows: list[ResultRow]) -> None:
-        """Add scans' results."""
+        """Add results to the table."""
         self.model.add(rows)
 
     def set_progress(self, done: int, total: int, seconds_left: float) -> None:
-        """Show how far the reading is; seconds are negative where not known."""
+        """Show the progress of the reading; ``seconds_left`` is negative if unknown."""
         self.progress.setMaximum(max(total, 1))
         self.progress.setValue(done)
         words = (f"{done:,} of {counted(total, 'scan')}", time_left(seconds_left))
@@ -130,23 +130,23 @@ class FolderResults(QWidget):
         self._summarise()
 
     def finish(self, text: str) -> None:
-        """Show that the reading is over, in these words."""
+        """Show that the reading has ended, with this text."""
         self._set_running(running=False)
         self.status.setText(text)
         self._summarise()
         self._make_room_for_scans()
 
     def has_table(self) -> bool:
-        """Whether there are rows to save, and no more are being added to them."""
+        """Whether there are visible rows to save and the reading has ended."""
         return self.shown.rowCount() > 0 and not self.running()
 
     def find(self) -> None:
-        """Bring the cursor into the line by which rows are found."""
+        """Move the focus to the search field."""
         self.filter.search.setFocus()
         self.filter.search.selectAll()
 
     def save_table(self) -> None:
-        """Ask for a file and write the rows that are shown; title and name say if not all are."""
+        """Ask for a file and save the visible rows; title and name say so if others are hidden."""
         if not self.has_table():
             return
         snapshot = tuple(self.shown.rows()), self._classes
@@ -156,7 +156,7 @@ class FolderResults(QWidget):
         ask_and_save(self, title, name, CSV_TABLE, write_results_csv, *snapshot)
 
     def copy_rows(self) -> None:
-        """Copy the chosen rows as they are shown, for a spreadsheet or a letter."""
+        """Copy the selected rows as displayed, as tab-separated text."""
         rows = sorted(self.table.selectionModel().selectedRows(), key=QModelIndex.row)
         columns = range(self.model.columnCount())
         lines = ["\t".join(row.siblingAtColumn(n).data() for n in columns) for row in rows]
@@ -164,7 +164,7 @@ class FolderResults(QWidget):
             QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _offer_to_save(self) -> None:
-        """Offer to save what is shown, and say which rows that are."""
+        """Offer to save the visible rows, and say which rows these are."""
         part, words = self.filter.hides_rows(), self.filter.words()
         self.save.setText(f"Save {self.shown.rowCount():,} shown …" if part else "Save table …")
         of_all = "Save the results as a CSV table."
@@ -174,7 +174,7 @@ class FolderResults(QWidget):
         self.table_changed.emit()
 
     def _offer_on_rows(self) -> None:
-        """Offer by the right button, and by keys, what can be done with rows."""
+        """Add the actions on rows to the context menu, with their shortcuts."""
         show, copy = QAction("Show scan", self.table), QAction("Copy rows", self.table)
         show.triggered.connect(lambda: self._ask(self.table.currentIndex()))
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -184,14 +184,14 @@ class FolderResults(QWidget):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _make_room_for(self, names: tuple[str, ...]) -> None:
-        """Widen the verdicts' column to the longest name and its marks; never narrow it."""
+        """Widen the verdict column to the longest class name and its marks; never narrow it."""
         metrics, icon = self.table.fontMetrics(), self.table.style().pixelMetric(_ICON)
         longest = max((metrics.horizontalAdvance(f"{name}{DOUBTED}") for name in names), default=0)
         width = longest + icon + 3 * metrics.averageCharWidth()
         self.table.setColumnWidth(_VERDICT, max(width, self.table.columnWidth(_VERDICT)))
 
     def _make_room_for_scans(self) -> None:
-        """Widen the scans' column to their names, by what the remarks can spare."""
+        """Widen the scan column to its names by what the remark column can spare."""
         table, header = self.table, self.table.horizontalHeader()
         remarks, width = header.count() - 1, header.sectionSize(_SCAN)
         needed = max(table.sizeHintForColumn(remarks), header.sectionSizeHint(remarks))

@@ -1,4 +1,4 @@
-"""A folder's results as a table that can be sorted."""
+"""A sortable table model of a folder's results."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ Key = str | float
 
 
 class FolderResultsModel(QAbstractTableModel):
-    """One row a scan.
+    """A table with one row per scan.
 
-    It sorts by itself: Qt would ask for the two values of each comparison, hundreds of thousands
-    of them, and the window would stand still.
+    The model sorts its rows itself: a proxy would fetch both values of each of hundreds of
+    thousands of comparisons through Qt, and block the window.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ResultRow] = []  # in the order of reading
-        self._words: list[str] = []  # what each can be found by
-        self._places: list[int] = []  # of the rows among those read, in rising order
-        self._keys: list[Key] = []  # of the rows in that order
+        self._words: list[str] = []  # the searchable text of each
+        self._places: list[int] = []  # into _rows, in ascending sort order
+        self._keys: list[Key] = []  # the sort keys in that order
         self._column, self._falls = -1, False
         self._names: dict[str, str] = {}
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
-        """Begin anew with a model's classes."""
+        """Remove all rows and begin again with a model's classes."""
         self.beginResetModel()
         self._rows, self._words, self._places, self._keys = [], [], [], []
         self._names = dict(zip(classes, display_names, strict=True))
         self.endResetModel()
 
     def add(self, rows: list[ResultRow]) -> None:
-        """Add scans' results, each where it belongs."""
+        """Add results, each at its sorted position."""
         if self._column >= 0:
             for row in rows:
                 self._insert(row)
@@ -57,23 +57,23 @@ class FolderResultsModel(QAbstractTableModel):
         return list(self._rows)
 
     def row(self, number: int) -> ResultRow:
-        """Return one result."""
+        """Return the result in a row."""
         return self._rows[self.place(number)]
 
     def place(self, number: int) -> int:
-        """Return which of the scans, in the order of reading, a row is of."""
+        """Return the index, in the order of reading, of the result in a row."""
         return self._places[-1 - number if self._falls else number]
 
     def words(self, number: int) -> str:
-        """Return what a result can be found by, folded: its name, its verdict and the remark."""
+        """Return the searchable text of a row, case-folded: name, verdict and remark."""
         return self._words[self.place(number)]
 
     def display_name(self, name: str) -> str:
-        """Return a class's name for the reader."""
+        """Return the display name of a class."""
         return self._names.get(name, name)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows by a column; -1 is the order of reading."""
+        """Sort the rows by a column; -1 restores the order of reading."""
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         places = [self.place(index.row()) for index in held]
@@ -109,7 +109,7 @@ class FolderResultsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell's text or its colour."""
+        """Return a cell's text, tooltip or colour."""
         row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
@@ -120,7 +120,7 @@ class FolderResultsModel(QAbstractTableModel):
         return None
 
     def _insert(self, row: ResultRow) -> None:
-        """Take in a result where it belongs among those that are sorted."""
+        """Insert a result at its sorted position."""
         count = len(self._rows)
         rank = bisect_right(self._keys, self._key(row, count))
         number = count - rank if self._falls else rank
@@ -136,7 +136,7 @@ class FolderResultsModel(QAbstractTableModel):
         self._rows.append(row)
 
     def _key(self, row: ResultRow, place: int) -> Key:
-        """Return what a row is sorted by; all of them are of one kind."""
+        """Return a row's sort key; all keys of a column have one type."""
         if self._column < 0:
             return place
         if self._column == _PROBABILITY:

@@ -60,7 +60,9 @@ def test_what_is_asked_for_while_the_model_is_loaded_is_read_after_it(window, qt
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
         window.use_model(window.pack)
         press(qtbot, window, "read_folder")
-        assert window.status.currentMessage() == "Reading 3 scans as soon as the model is ready."
+        assert (
+            window.status.currentMessage() == "3 scans will be read as soon as the model is ready."
+        )
     assert window.folder_results.status.text() == "Done: 3 scans read by Small test model."
 
 
