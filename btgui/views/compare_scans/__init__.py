@@ -1,4 +1,4 @@
-"""Two or four scans side by side, zoomed, windowed and stepped through together."""
+"""The comparison of scans side by side, with linked zoom, window and scrolling."""
 
 from btgui.views.compare_scans.window import CompareScansWindow
 

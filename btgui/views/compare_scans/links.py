@@ -1,4 +1,4 @@
-"""What one pane does, the others do too: zoom and place, contrast, steps and slices."""
+"""Links between panes: zoom and place, contrast, and steps through lists and slices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from btgui.views.compare_scans.pane import ScanPane
 
 
 class Links(QObject):
-    """Passes changes of one pane to the others that are seen, as far as they are linked."""
+    """Passes changes of one pane to the other visible panes, as far as they are linked."""
 
     def __init__(self, panes: Sequence[ScanPane], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class Links(QObject):
             pane.stack_opened.connect(lambda pane=pane: self.follow(pane))
 
     def step(self, pane: ScanPane, by: int) -> None:
-        """Step a pane through the list; linked ones go along, or all stay at an end."""
+        """Step a pane through the list; linked panes step too, or none if one is at an end."""
         moving = [pane, *self._others(pane)] if self.steps else [pane]
         moving = [one for one in moving if one.stack is not None]
         if all(one.can_step(by) for one in moving):
@@ -41,11 +41,11 @@ class Links(QObject):
                 self._stepping = False
 
     def step_slice(self, pane: ScanPane, by: int) -> None:
-        """Show a pane's slice so many further; the ends are kept to."""
+        """Move a pane by a number of slices, at most to the first or last one."""
         self.go_to(pane, pane.index + by)
 
     def go_to(self, pane: ScanPane, index: int) -> None:
-        """Show a pane's slice; linked series show the slice that lies there."""
+        """Show a slice in a pane; linked series show the slice at the same position."""
         if pane.stack is None or len(pane.stack.slices) == 1:
             return
         pane.show_slice(min(max(index, 0), len(pane.stack.slices) - 1))
@@ -55,7 +55,7 @@ class Links(QObject):
                     other.show_slice(other.stack.slice_at(pane.stack, pane.index))
 
     def follow(self, pane: ScanPane) -> None:
-        """Show a pane's slice that lies where the others are, if steps are linked."""
+        """Move a pane to the position of the other panes, if steps are linked."""
         if self._stepping or not self.steps or pane.isHidden() or pane.stack is None:
             return
         for other in self._others(pane):
@@ -64,7 +64,7 @@ class Links(QObject):
                 return
 
     def adopt(self, pane: ScanPane) -> None:
-        """Show a pane's scan as the others do, as far as they are linked."""
+        """Give a pane's scan the place and contrast of the others, as far as they are linked."""
         shown = [other for other in self._others(pane) if other.view.scan is not None]
         if self._passing_on or pane.isHidden() or not shown:
             return

@@ -1,4 +1,4 @@
-"""What can be compared, by name: the series that were found, then single files."""
+"""The entries that can be compared: the series that were found, then single files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def listed_stacks(found: Sequence[Series], files: Sequence[Path]) -> list[Stack]:
-    """Return series and files to choose from; of several studies, each series says which.
+    """Return the series and files to choose from; with several studies, titles state the study.
 
-    Patients and studies are numbered as in the list of series, and never named.
+    Patients and studies are numbered as in the list of series, and never identified.
     """
     places = numbered(found)
     several = len(set(places)) > 1
@@ -29,7 +29,7 @@ def listed_stacks(found: Sequence[Series], files: Sequence[Path]) -> list[Stack]
 
 
 def stack_of_series(series: Series, place: str = "") -> Stack:
-    """Return a series under one line of plain text."""
+    """Return a series as a stack, titled with one line of plain text."""
     title, bare = (
         f"{place}{series_title(series, patient_visible=visible)} ({series_facts(series)})"
         for visible in (True, False)
@@ -45,7 +45,7 @@ def stack_of_series(series: Series, place: str = "") -> Stack:
 
 
 def stacks_of_index(index: Index) -> list[Stack]:
-    """Return what was found where something was dropped; series first."""
+    """Return the stacks found in a dropped file or folder, series first."""
     several = [series for series in index.series if len(series.slices) > 1]
     single = [one.slices[0].address.path for one in index.series if len(one.slices) == 1]
     return listed_stacks(several, [*index.pictures, *single])

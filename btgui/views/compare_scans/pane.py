@@ -1,4 +1,4 @@
-"""One place of the comparison: a series or a scan of the list, or one that was dropped."""
+"""One pane of the comparison, with a series or scan that was chosen or dropped."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ from btgui.workers.slice_loader import SliceLoader
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
 
-_CACHE_BYTES = 64_000_000  # of pixels; there are four panes
-_FEWEST_LETTERS = 12  # of an entry that are seen
-_SMALLEST = (220, 190)  # of a picture, so that what is written over it stays apart
-_TIP = "Choose a series or a scan of the list, or drop a file or folder here."
+_CACHE_BYTES = 64_000_000  # of pixels, for each of four panes
+_FEWEST_LETTERS = 12  # characters of an entry that are visible
+_SMALLEST = (220, 190)  # pixels: smaller, the texts over a picture would overlap
+_TIP = "Choose a series or scan from the list, or drop a file or folder here."
 
 
 class ScanPane(QWidget):
-    """A series, or a single scan, with a list to choose it from.
+    """Shows a series or a single scan, with a list to choose it from.
 
     Signals
     -------
     step_requested(int)
-        The reader asks for the entry so many places further in the list.
+        The reader requests the entry this many places further in the list.
     slice_requested(int)
-        The reader asks for the slice so many places further in the series.
+        The reader requests the slice this many places further in the series.
     stack_opened()
-        Another entry is shown, at a slice that the reader did not choose.
+        Another entry is shown, at a slice that was chosen automatically.
     """
 
     step_requested = Signal(int)
@@ -61,8 +61,8 @@ class ScanPane(QWidget):
         super().__init__(parent)
         self._loader = SliceLoader(self, maximum_bytes=_CACHE_BYTES)
         self._finding = PlaceIndexing(self)
-        self._loaded: Stack | None = None  # what the loader brings slices of
-        self._dropped: list[Stack] = []  # they may lie in a ZIP file that was unpacked here
+        self._loaded: Stack | None = None  # the stack whose slices the loader loads
+        self._dropped: list[Stack] = []  # these may be files unpacked here from a ZIP file
         self.stack: Stack | None = None
         self.index = 0
         self.setAcceptDrops(True)
@@ -71,7 +71,7 @@ class ScanPane(QWidget):
         self.choice.setAccessibleName(f"Scan {number}")
         self.choice.setToolTip(_TIP)
         self.choice.setPlaceholderText("Choose or drop a series or scan")
-        # Else it would be as wide as what stands in it while it is empty.
+        # Else the box would be as wide as its placeholder text.
         self.choice.setMinimumWidth(_FEWEST_LETTERS * self.choice.fontMetrics().height())
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))
         self.place.setProperty("role", "quiet")
@@ -98,7 +98,7 @@ class ScanPane(QWidget):
         self._finding.failed.connect(self._say)
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
-        """Offer these; what is shown stays, and of what was dropped here nothing else."""
+        """Offer these stacks; the one shown stays, but other dropped ones are removed."""
         if self.stack in self._dropped:
             self._finding.release([self.stack.addresses[0].path])
         elif self._dropped:
@@ -113,9 +113,10 @@ class ScanPane(QWidget):
             self.choose(self.stack, self.index)
 
     def choose(self, stack: Stack, index: int | None = None) -> None:
-        """Show this at a slice; it joins the list if it is not in it.
+        """Show a stack at a slice; a stack that is not listed is added to the list.
 
-        Without an index it is the slice that lies where the last one lay, or the middle.
+        Without an index, the slice is the one at the position of the previous stack's slice or, if
+        there is no previous stack, the middle one.
         """
         row = self._row_of(stack)
         if row < 0:
@@ -123,10 +124,10 @@ class ScanPane(QWidget):
             row = self.choice.count() - 1
         with QSignalBlocker(self.choice):
             self.choice.setCurrentIndex(row)
-        self._open(self.choice.itemData(row), index)  # called as it is in the list
+        self._open(self.choice.itemData(row), index)  # with the title that it has in the list
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Write what the header says of the patient, over the scan and in the list, or not."""
+        """Show or hide what identifies the patient, over the scan and in the list."""
         self.view.set_patient_visible(visible)
         for row in range(self.choice.count()):
             self.choice.setItemText(row, self._called(self.choice.itemData(row)))
@@ -134,21 +135,21 @@ class ScanPane(QWidget):
             self.choice.setToolTip(plain_tip(self._called(self.stack)))
 
     def show_slice(self, index: int) -> None:
-        """Show another slice, counted from 0, as the last one is shown."""
+        """Show another slice, counted from 0, with the current display settings."""
         if self.stack is not None and index != self.index:
             self._want(self.stack, index)
 
     def can_step(self, by: int) -> bool:
-        """Whether there is an entry so many places further."""
+        """Whether there is an entry this many places further."""
         return self.stack is not None and 0 <= self.choice.currentIndex() + by < self.choice.count()
 
     def step(self, by: int) -> None:
-        """Show the entry so many places further, at the same place with the same contrast."""
+        """Show the entry this many places further, with the same place and contrast."""
         if self.can_step(by):
             self.choice.setCurrentIndex(self.choice.currentIndex() + by)
 
     def clear(self) -> None:
-        """Show nothing, and remove what was unpacked to be shown."""
+        """Show nothing, and remove unpacked files."""
         self.rest()
         self._finding.forget()
         self._dropped.clear()
@@ -162,32 +163,32 @@ class ScanPane(QWidget):
         self.view.clear()
 
     def rest(self) -> None:
-        """Read nothing any more; what is shown can be shown again.
+        """Stop reading files; the current stack can be shown again later.
 
-        It waits for nothing: the reader goes on to work, whatever drive does not answer.
+        Nothing is waited for: a drive that does not answer must not hold the reader up.
         """
         self._loader.open(())
         self._finding.cancel()
         self._loaded = None
 
     def close_workers(self) -> None:
-        """Wait a while until nothing is read any more, and remove what was unpacked."""
+        """Stop reading files, wait a while for that, and remove unpacked files."""
         self.rest()
         self._loader.close()
         self._finding.close()
         self._dropped.clear()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        """Return that it has none: a sentence in one pane must not take room from the others."""
+        """Return False: a message in one pane must not take room from the others."""
         return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept a file or a folder."""
+        """Accept the drag of a file or folder."""
         if dropped_files(event):
             accept_copied(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Show what the first file or folder that was dropped holds."""
+        """Show the scans in the first file or folder that was dropped."""
         accept_copied(event)
         self._finding.start(dropped_files(event)[:1])
 
@@ -208,7 +209,7 @@ class ScanPane(QWidget):
         button.setArrowType(arrow)
         button.setProperty("tool", True)
         button.setAccessibleName(f"{name} for scan {number}")
-        button.setToolTip(f"{name} of the list.")
+        button.setToolTip(f"{name} in the list.")
         return button
 
     def _add(self, stack: Stack) -> None:
@@ -229,7 +230,7 @@ class ScanPane(QWidget):
             self._open(chosen, None)
 
     def _take_found(self, index: Index) -> None:
-        """Offer what was found in what was dropped, and show the first."""
+        """Offer the stacks that were found in a dropped file or folder, and show the first."""
         stacks = stacks_of_index(index)
         self._dropped += stacks
         for stack in stacks:
@@ -248,7 +249,7 @@ class ScanPane(QWidget):
         if start is None:
             start = stack.middle if before is None else stack.slice_at(before, self.index)
         self._wheel.on = len(stack.slices) > 1
-        # A description may look like markup: it is shown as it is written.
+        # A description that looks like markup is shown literally.
         self.choice.setToolTip(plain_tip(self._called(stack)))
         set_named_text(self.place, self._place_name, "")
         self._want(stack, start)
@@ -277,7 +278,7 @@ class ScanPane(QWidget):
         self.problem.show()
 
     def _tell_place(self, index: int) -> None:
-        """Say which slice is on the screen now; a single scan needs no words."""
+        """Show which slice is on the screen; a single scan needs no text."""
         slices = self.stack.slices if self.stack is not None else ()
         text = ""
         if len(slices) > 1:

@@ -1,4 +1,4 @@
-"""The window in which scans are compared by eye."""
+"""The window for the visual comparison of scans."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FAR = 1_000_000  # slices: the end of any series
 
 
 class CompareScansWindow(QWidget):
-    """One, two or four panes in a window beside the main one."""
+    """A window beside the main one with one, two or four panes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -56,15 +56,15 @@ class CompareScansWindow(QWidget):
         open_at(self, *_SIZE)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
-        """Take over the keys of the main window's actions that there are here too."""
+        """Assign the shortcuts of the main window's actions that exist here too."""
         for name, shortcut in self._shortcuts.items():
             shortcut.setKey(QKeySequence(keys[name]))
 
     def open_scans(self, stacks: Sequence[Stack], first: Stack | None, index: int = 0) -> None:
-        """Offer these; the first pane shows one of them at a slice, empty ones what follows.
+        """Offer these stacks; the first pane shows ``first`` at a slice, empty panes what follows.
 
-        What follows a series are the others of its study, then the rest of the list without
-        what may be of other patients. What the reader put beside another study is not seen beside this one.
+        First come the other series of the same study, then the rest of the list, except stacks that
+        may be of another patient. Panes that the reader filled for another study are cleared.
         """
         if first is not None and not _goes_on(self.panes[0].stack, first):
             for pane in self.panes:
@@ -93,7 +93,7 @@ class CompareScansWindow(QWidget):
             self.links.follow(pane)
 
     def set_text(self, *, patient: bool, anything: bool) -> None:
-        """Write what headers say of the patient, or anything at all over the scans, or not."""
+        """Show or hide what identifies the patient, and all text over the scans."""
         for pane in self.panes:
             if pane.view.patient_visible() != patient:
                 pane.set_patient_visible(patient)
@@ -101,21 +101,21 @@ class CompareScansWindow(QWidget):
                 pane.view.set_text_visible(anything)
 
     def close_workers(self) -> None:
-        """End all reading, and remove what was unpacked."""
-        for pane in self.panes:  # all of them first: what is waited for ends together
+        """End all reading of files, and remove unpacked files."""
+        for pane in self.panes:  # all of them first, so that the waits overlap
             pane.rest()
         for pane in self.panes:
             pane.close_workers()
 
     def event(self, event: QEvent) -> bool:
-        """Leave keys to what has the focus where they do something in it."""
+        """Leave keys to the widget with the focus if it uses them."""
         if is_for_focus(self, event):
             event.accept()
             return True
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
-        """End all reading; opened again, the panes go on."""
+        """End all reading of files; when the window is opened again, the panes continue."""
         for pane in self.panes:
             pane.rest()
         super().closeEvent(event)
@@ -136,15 +136,15 @@ class CompareScansWindow(QWidget):
                     "steps",
                     "Step together",
                     (
-                        "Series of one study go to the same place in millimetres, unless the "
-                        "patient was placed anew between them; others go as far along."
+                        "Series of one study go to the same position in millimetres, unless the "
+                        "patient was repositioned in between; others to the same relative position."
                     ),
                 ),
                 ("place", "Zoom together", "Every pane shows the same part of its scan."),
                 (
                     "contrast",
                     "Window together",
-                    "By as much as from each scan's first window: MRI values have no common unit.",
+                    "Changes each window relative to its initial one: MRI values have no common unit.",
                 ),
             )
         }
@@ -162,7 +162,7 @@ class CompareScansWindow(QWidget):
         return box
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what the main window's actions do here, by their names."""
+        """Return the handlers in this window for actions of the main window, by name."""
         step, step_slice = self.links.step, self.links.step_slice
         return {
             "previous_scan": lambda: step(self._pane(), -1),
@@ -182,14 +182,14 @@ class CompareScansWindow(QWidget):
 
 
 def _goes_on(before: Stack | None, first: Stack) -> bool:
-    """Whether what stood beside one series or scan may stand beside another."""
+    """Whether stacks that were shown beside one stack may stay beside another."""
     if before is None:
         return False
     return before.is_of_the_study_of(first) or before.addresses == first.addresses
 
 
 def _following(stacks: Sequence[Stack], first: Stack) -> list[Stack]:
-    """Return what is put beside a series or scan, the most likely first."""
+    """Return the stacks to show beside another one, the most relevant first."""
     at = next((n for n, one in enumerate(stacks) if one.addresses == first.addresses), -1)
     after = [one for one in stacks[at + 1 :] if not one.may_be_of_another_patient(first)]
     before = [one for one in stacks[: max(at, 0)] if not one.may_be_of_another_patient(first)]

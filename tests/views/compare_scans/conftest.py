@@ -1,4 +1,4 @@
-"""A study of made series, and a window in which they are compared."""
+"""A synthetic study, and a window in which its series are compared."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tools.make_series import make_series
 
 
 def write_series(folder: Path, *, apart: float = 1.0, number: int = 1, study="1.2.3", **options):
-    """Write a made series of a study, its slices further apart by a factor."""
+    """Write a synthetic series of a study, its slices further apart by a factor."""
     for file in make_series(folder, size=24, **options):
         dataset = dcmread(file)
         dataset.StudyInstanceUID, dataset.SeriesNumber = study, number

@@ -1,4 +1,4 @@
-"""Series beside each other: real wheel and keys, linked by millimetres or by share."""
+"""Series side by side, with real wheel and key events, linked by position or by proportion."""
 
 import threading
 import time
@@ -19,14 +19,14 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def compare(empty_window, qtbot, stacks):
-    """The fine series at slice 15 of 30, and what follows it in the study beside it."""
+    """The fine series at slice 15 of 30, beside the one that follows in the study."""
     empty_window.open_scans(stacks, stacks[0], 14)
     settled(qtbot, empty_window)
     return empty_window
 
 
 def settled(qtbot, compare):
-    """Wait until every pane that is seen shows the slice that it should."""
+    """Wait until every visible pane shows the slice that it should."""
 
     def shown(pane) -> bool:
         if pane.stack is None:
@@ -68,7 +68,7 @@ def test_while_the_patient_is_hidden_series_are_told_by_their_numbers(compare, s
 
 
 def heights(compare) -> list[float]:
-    """Return where the slices lie that are on the screen, in millimetres."""
+    """Return the positions of the slices on the screen, in millimetres."""
     return [pane.view.scan.slice_location_mm for pane in compare.panes[:2]]
 
 
@@ -180,7 +180,7 @@ def test_panes_that_were_hidden_come_to_the_place_of_the_others(compare, qtbot):
 def test_quick_scrolling_reads_the_last_slice_and_drops_those_between(
     compare, qtbot, stacks, monkeypatch
 ):
-    """While a slice is read slowly, the window answers, and older wishes are forgotten."""
+    """While a slice is read slowly, the window responds and older requests are dropped."""
     begun, goes_on, shown = threading.Event(), threading.Event(), []
 
     def slow(*asked):
@@ -275,7 +275,7 @@ def test_closed_and_opened_again_it_goes_on(compare, qtbot, stacks):
 
 
 def test_no_other_patient_stands_beside_a_study_that_is_opened(compare, qtbot, stacks):
-    """Neither what the panes showed of one before, nor what follows in a list of several."""
+    """Neither what the panes showed of an earlier patient, nor what follows in a list of several."""
     theirs = [
         replace(one, title="Theirs", patient="ANOTHER", study=f"{number}", slices=one.slices[::-1])
         for number, one in enumerate(stacks)

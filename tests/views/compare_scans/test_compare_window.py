@@ -14,7 +14,7 @@ from tests.views.conftest import drop
 
 @pytest.fixture
 def compare(empty_window, qtbot, folder):
-    """The window with the three scans of the folder, the first two seen side by side."""
+    """The window with the three scans of the folder, the first two of them side by side."""
     stacks = listed_stacks([], sorted(folder.iterdir()))
     empty_window.open_scans(stacks, stacks[0])
     wait_for(qtbot, empty_window, "0.png", "1.png")
@@ -26,7 +26,7 @@ def alone(file):
 
 
 def names(compare) -> list[str]:
-    """Return the names of the scans in the panes that are seen."""
+    """Return the names of the scans in the visible panes."""
     return [
         pane.view.scan.path.name if pane.view.scan else ""
         for pane in compare.panes
