@@ -1,1 +1,1 @@
-"""The report of a reading: on a page, as a PDF and on paper."""
+"""The one-page report of a reading, saved as a PDF or printed."""

@@ -1,4 +1,4 @@
-"""The curve along a series on paper: told apart without colours too."""
+"""The probability curves along a series, drawn to be distinguishable without colour too."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DASHES = (
 
 @dataclass(frozen=True)
 class Curve:
-    """What a curve is drawn from: ``deciding`` and ``index`` (of the slice shown) count from 0."""
+    """The data of the curves; ``deciding`` and ``index``, the slice shown, count from 0."""
 
     readings: tuple[SliceReading, ...]
     names: tuple[str, ...]
@@ -36,7 +36,7 @@ class Curve:
 
 
 def draw_curve(sheet: Sheet, y: float, curve: Curve) -> float:
-    """Draw a curve over the whole width; return where it ends."""
+    """Draw the curves over the whole width of a sheet; return the y coordinate below them."""
     top, width = _draw_legend(sheet, y, curve), sheet.width - _LEFT
     last = max(len(curve.readings) - 1, 1)
 
@@ -70,7 +70,7 @@ def draw_curve(sheet: Sheet, y: float, curve: Curve) -> float:
 
 
 def _draw_legend(sheet: Sheet, y: float, curve: Curve) -> float:
-    """Say what lines, band and points are, some side by side; return where that ends."""
+    """Draw the legend of lines, band and rings; return the y coordinate below it."""
     marks: list[tuple[Callable[[float, float], None], str]] = [
         (partial(_draw_line_key, sheet, number), name) for number, name in enumerate(curve.names)
     ]
@@ -94,7 +94,7 @@ def _draw_line_key(sheet: Sheet, number: int, x: float, y: float) -> None:
 
 
 def _draw_numbers(sheet: Sheet, y: float, curve: Curve, here: float) -> None:
-    """Write the numbers of the first and the last slice, and of the one that is shown."""
+    """Write the numbers of the first slice, the last slice and the one shown below the curves."""
     centre, right = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
     shown, room = f"slice {curve.index + 1}, shown", 26.0
     left = min(max(here - room / 2, _LEFT), sheet.width - room)
@@ -107,7 +107,7 @@ def _draw_numbers(sheet: Sheet, y: float, curve: Curve, here: float) -> None:
 
 
 def _parts(readings: Sequence[SliceReading]) -> list[list[SliceReading]]:
-    """Return runs of slices that count: what lies between leaves a hole."""
+    """Return the runs of consecutive slices that count, between which the lines have gaps."""
     parts: list[list[SliceReading]] = [[]]
     for one in readings:
         if one.counts:

@@ -1,4 +1,4 @@
-"""The report of what is open: gathered, asked for, saved and printed."""
+"""Makes the report of the open scan or series, and saves or prints it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from btgui.views.saving import Saving
 from btgui.views.series_desk import SeriesDesk
 from btgui.workers.analysis_worker import AnalysisService
 
-if TYPE_CHECKING:  # loaded when a report is first wanted: the start need not wait for it
+if TYPE_CHECKING:  # imported when first used, so that the application starts sooner
     from PySide6.QtPrintSupport import QPrinter
 
     from btgui.engine.exports.shown_scan import ShownScan
@@ -31,24 +31,24 @@ if TYPE_CHECKING:  # loaded when a report is first wanted: the start need not wa
 
 _PDF = ("PDF", ".pdf")
 _NO_PRINTER = (
-    "No printer was found on this computer. File, Save report … writes a PDF, which can be printed "
+    "No printer was found on this computer. File, Save report … saves a PDF, which can be printed "
     "elsewhere."
 )
-_READ_ANEW = "There is no report: what was read no longer holds. Ask again once it was read anew."
+_OUT_OF_DATE = "No report was made: the reading is out of date. Try again after the new reading."
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """A report that is asked for.
+    """A report that was requested.
 
     Attributes
     ----------
     deliver
-        What is to be done with it.
+        Saves or prints the report.
     series, index
-        Of which slice of which series its picture is; None and 0 of a single scan.
+        The series and the slice to be pictured; None and 0 for a single scan.
     why
-        In words, why it is that slice.
+        Why that slice was chosen, as the report states it.
     """
 
     deliver: Callable[[Content, str], None]
@@ -58,7 +58,7 @@ class _Wish:
 
 
 class ReportDesk(QObject):
-    """Makes reports of what is open. Of a series, the slice that is to be shown is gone to first."""
+    """Makes reports of the open scan or series; a series first goes to the slice to be pictured."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class ReportDesk(QObject):
             failed.connect(self._tell_failure)
 
     def has_reading(self) -> bool:
-        """Whether there is anything to report: a scan's verdict, or a series that was read whole."""
+        """Whether there is a reading to report: of a scan, or of a complete series."""
         if self._series.series is not None:
             return self._series.whole.outcome is not None
         return self._gradcam.isEnabled()
@@ -95,7 +95,7 @@ class ReportDesk(QObject):
         self.make(self._save)
 
     def print(self) -> None:
-        """Ask for a printer and print the report; say so where there is none to choose."""
+        """Ask for a printer and print the report; warn if there is no printer."""
         from PySide6.QtPrintSupport import QPrinterInfo
 
         if QPrinterInfo.availablePrinterNames():
@@ -104,7 +104,7 @@ class ReportDesk(QObject):
             notify(Notification("warning", _NO_PRINTER))
 
     def make(self, deliver: Callable[[Content, str], None]) -> None:
-        """Call ``deliver`` with a report and the name proposed for its file, once it can be made."""
+        """Call ``deliver`` with the report and its proposed file name, once it can be made."""
         if not self.has_reading():
             return
         series = self._series.series
@@ -115,36 +115,36 @@ class ReportDesk(QObject):
             slider = self._page.series_bar.slider
             if slider.value() != self._wish.index:
                 number = self._wish.index + 1
-                mention(f"Slice {number} is read for the report …")
+                mention(f"Reading slice {number} for the report …")
                 slider.setValue(self._wish.index)
         self._go_on()
 
     def close(self) -> None:
-        """Want no report any more."""
+        """Drop a pending request for a report."""
         self._wish = None
 
     def _slice_to_show(self) -> tuple[int, str]:
-        """Return which slice of the open series its report shows, and why."""
+        """Return the index of the slice that the report of a series pictures, and why."""
         from btgui.engine.studies.series_verdict import telling_slice
 
         shown, outcome = self._page.series_bar.slider.value(), self._series.whole.outcome
         if self._view.scan is not None and self._view.measuring.measurements:
-            return shown, "the reader measured on it"
+            return shown, "the reader's measurements are on it"
         if outcome is None or outcome.verdict is None or self._card is None:
             return shown, "it was on the screen"
         verdict = outcome.verdict
         name = self._card.display_names[verdict.likeliest_tumour].lower()
-        which = "of those that decided" if verdict.deciding else "no slice decided; of all"
+        which = "the slices that decided" if verdict.deciding else "all slices, as none decided"
         index = telling_slice(outcome.readings, verdict)
-        return index, f"{which}, it speaks most for {name}"
+        return index, f"highest probability of {name} among {which}"
 
     def _go_on(self) -> None:
-        """Deliver the report that is wanted once the heatmaps are there, or none are to be."""
+        """Deliver a requested report once there are heatmaps, or a reason why there are none."""
         wish, analysis, scan = self._wish, self._gradcam.analysis, self._view.scan
         if wish is None or analysis is None or scan is None:
             return
         if self._card is None or self._card.id != analysis.model_id:
-            return  # another model is about to read it
+            return  # another model is about to read the scan
         waits = analysis.explanation is None and not self._gradcam.problem
         shows = analysis.scan.address == scan.address
         if wish.series is not None:
@@ -155,20 +155,20 @@ class ReportDesk(QObject):
         wish.deliver(self._content(wish), self._name(wish))
 
     def _take_model(self, pack: ModelPack) -> None:
-        self._tell_outdated()  # it reads what is open anew
+        self._tell_outdated()  # the new model reads the open scan again
         self._card = pack.card
 
     def _forget(self) -> None:
         self._wish = None
 
     def _tell_outdated(self) -> None:
-        """Say that what was to be reported holds no more: another model reads, files changed."""
+        """Drop a request whose reading is out of date: the model or the files changed."""
         if self._wish is not None:
             self._forget()
-            mention(_READ_ANEW)
+            mention(_OUT_OF_DATE)
 
     def _forget_closed_scan(self) -> None:
-        """Want no report of a scan that another one, or none, took the place of."""
+        """Drop the request for a report of a scan that is no longer open."""
         if self._wish is not None and self._wish.series is None and not self._gradcam.isEnabled():
             self._forget()
 
@@ -179,10 +179,10 @@ class ReportDesk(QObject):
     def _tell_failure(self, _path: Path, reason: str) -> None:
         if self._wish is not None:
             self._forget()
-            notify(Notification("warning", f"There is no report: {reason}"))
+            notify(Notification("warning", f"No report was made: {reason}"))
 
     def _name(self, wish: _Wish) -> str:
-        """Return the name that is proposed: none of the patient's, a file's or a series', if hidden."""
+        """Return the proposed file name, which is neutral while the patient is hidden."""
         from btgui.engine.studies.words import series_title
 
         scan = self._view.scan
@@ -274,7 +274,7 @@ class ReportDesk(QObject):
         dialog = QPrintDialog(printer, self._parent)
         dialog.setWindowTitle("Print report")
         dialog.setMinMax(1, 1)
-        # Files are written by "Save report", which leaves none half-written.
+        # "Save report" writes files, and never leaves an incomplete one.
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
         chosen = dialog.exec()
         dialog.deleteLater()

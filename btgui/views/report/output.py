@@ -1,4 +1,4 @@
-"""A report as a PDF file and on a printer. Both may be done on a thread of their own."""
+"""Writes a report to a PDF file or prints it; both may run on a thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LETTERS = re.compile(rb"beginbfrange.*?endbfrange", re.DOTALL)
 _MARGINS = QMarginsF(15, 12, 15, 12)  # millimetres
 _T = QLocale.Country
-# Where paper is of Letter's size (Unicode CLDR, paperSize).
+# Countries that use the Letter paper size (Unicode CLDR, paperSize).
 _LETTER = {
     _T.Belize,
     _T.Canada,
@@ -40,7 +40,7 @@ _LETTER = {
 
 
 def page_layout(locale: QLocale | None = None) -> QPageLayout:
-    """Return an upright page of the size that is usual where the user is."""
+    """Return a portrait page of the paper size that is usual in the user's country."""
     country = (locale or QLocale.system()).territory()
     size = QPageSize.PageSizeId.Letter if country in _LETTER else QPageSize.PageSizeId.A4
     return QPageLayout(
@@ -52,16 +52,16 @@ def page_layout(locale: QLocale | None = None) -> QPageLayout:
 
 
 def write_pdf(file: Path, content: Content) -> None:
-    """Write a report as a PDF file. Replaces ``file``; the caller has asked.
+    """Write a report to a PDF file, replacing ``file``: the caller has asked the user.
 
-    What the file says of itself does not name the patient.
+    The metadata of the PDF does not name the patient.
 
     Raises
     ------
     ExportError
         The file cannot be written.
     """
-    pdf = _pdf(content)  # whole: Qt does not tell of a disk that is full
+    pdf = _pdf(content)  # in memory first: Qt does not report a full disk
     try:
         with replacing(file) as temporary:
             temporary.write_bytes(pdf)
@@ -70,7 +70,7 @@ def write_pdf(file: Path, content: Content) -> None:
 
 
 def prepare(printer: QPrinter) -> None:
-    """Give a printer a report's page, before the user is asked; its queue names no patient."""
+    """Set up a printer for a report, before the user is asked; the job names no patient."""
     printer.setDocName(TITLE)
     printer.setCreator(_creator())
     layout = page_layout()
@@ -85,7 +85,7 @@ def print_page(printer: QPrinter, content: Content) -> None:
     Raises
     ------
     ExportError
-        The printer does not take it.
+        The printer does not accept the report.
     """
     painter = QPainter()
     printed = painter.begin(printer)
@@ -94,8 +94,8 @@ def print_page(printer: QPrinter, content: Content) -> None:
         printed = painter.end()
     if not printed or printer.printerState() is printer.PrinterState.Error:
         raise ExportError(
-            "The printer did not take the report. See that it is on and can be reached, or save "
-            "the report as a PDF."
+            "The printer did not accept the report. Check that it is on and connected, or save the "
+            "report as a PDF."
         )
 
 
@@ -109,7 +109,7 @@ def _pdf(content: Content) -> bytes:
     painter = QPainter(writer)
     paint_page(painter, content)
     painter.end()
-    # Where a font draws tabs and spaces alike, Qt says of every space that it is a tab.
+    # If a font draws tabs and spaces alike, Qt maps every space in the PDF to a tab.
     return _LETTERS.sub(
         lambda found: found[0].replace(b"<0009>", b"<0020>"), bytes(buffer.data().data())
     )

@@ -1,4 +1,4 @@
-"""The layout of a report: all of it on one page, whatever the page's size and the texts' length."""
+"""The layout of a report on a single page, whatever the paper size and the length of its text."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ from btgui.views.text import RESEARCH_USE, percent
 from btgui.views.theme import class_colour
 
 TITLE = "Brain MRI: a model's reading"
-_GAP, _BETWEEN = 4.0, 6.0  # millimetres between parts, and between what stands side by side
+_GAP, _BETWEEN = 4.0, 6.0  # millimetres between parts, and between columns
 _NOTICE, _NOTICE_EDGE = QColor("#fdf1d7"), QColor("#c98a10")
-_LEAST_PICTURE, _SMALLEST = 55.0, 0.4  # how high, and of the letters' size; then it is what it is
-_VERDICT_SHARE = 0.56  # of the width, beside the probabilities
-_WRITTEN, _SIGNED = 7.5, 4.6  # millimetres for a line by hand, and for what stands below it
+# The least height of the pictures in millimetres, given up below the least scale of the text.
+_LEAST_PICTURE, _SMALLEST = 55.0, 0.4
+_VERDICT_SHARE = 0.56  # of the width; the probabilities take the rest
+_WRITTEN, _SIGNED = 7.5, 4.6  # millimetres for a line of handwriting, and for the words below it
 
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """A report's words, and what its pictures are made of.
+    """The text of a report, and the data of its pictures.
 
-    ``heat`` is None where no heatmap is shown: ``no_heat`` says why; ``curve`` is a series'.
+    ``heat`` is None if no heatmap is shown, and ``no_heat`` then says why; ``curve`` is None for a
+    single scan.
     """
 
     report: Report
@@ -41,7 +43,7 @@ class Content:
 def paint_page(painter: QPainter, content: Content) -> None:
     """Draw a report on the page that the painter is active on.
 
-    Letters get smaller where all would not fit otherwise.
+    The text is reduced if not everything would fit otherwise.
     """
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing
@@ -62,7 +64,7 @@ def paint_page(painter: QPainter, content: Content) -> None:
 
 
 class _Layout:
-    """Draws part below part; ``height`` is how high pictures may be, in millimetres."""
+    """Draws the parts from top to bottom; ``height`` limits the pictures, in millimetres."""
 
     def __init__(
         self, sheet: Sheet, content: Content, pictures: list[QImage], height: float
@@ -72,7 +74,7 @@ class _Layout:
         self._y = 0.0
 
     def draw(self) -> float:
-        """Draw all parts; return how high they are together."""
+        """Draw all parts; return their total height in millimetres."""
         self._draw_head()
         self._draw_about()
         self._draw_verdict()
@@ -96,7 +98,7 @@ class _Layout:
         self._y += high + _GAP
 
     def _draw_about(self) -> None:
-        """Draw who and what was read in two columns, the first of them not the shorter."""
+        """Draw the facts about patient and scan in two columns, the first with any odd one."""
         about, sheet = self._content.report.about, self._sheet
         half, width = (len(about) + 1) // 2, (sheet.width - _BETWEEN) / 2
         left = self._draw_rows(about[:half], 0, width, 20, 9.5)
@@ -138,7 +140,7 @@ class _Layout:
         return y - 1
 
     def _draw_pictures(self) -> None:
-        """Draw scan and heatmap side by side at one size, as large as there is room for."""
+        """Draw scan and heatmap side by side, at the same size and as large as possible."""
         sheet, content = self._sheet, self._content
         width = (sheet.width - _BETWEEN) / 2
         size = self._pictures[0].size().toSizeF()
@@ -192,10 +194,10 @@ class _Layout:
             self._sheet.mark(path[1], text, seen, away_from=path[0] + path[-1] - path[1])
 
     def _draw_reader(self) -> None:
-        """Leave room for what the reader writes by hand: lines down to the end of the page."""
+        """Draw lines for the reader's handwriting, down to the end of the page."""
         sheet = self._sheet
         half = (sheet.width - _BETWEEN) / 2
-        self._y += sheet.text(0, self._y, sheet.width, "The reader's own finding", 8, colour=QUIET)
+        self._y += sheet.text(0, self._y, sheet.width, "The reader's own findings", 8, colour=QUIET)
         signed = self._y + 2 * _WRITTEN
         if sheet.draws:
             signed = max(signed, sheet.height - _SIGNED)
@@ -210,7 +212,7 @@ class _Layout:
     def _draw_rows(
         self, facts: tuple[Fact, ...], x: float, width: float, label: float, points: float
     ) -> float:
-        """Draw labels with what they say; return where they end."""
+        """Draw rows of labels and values; return the y coordinate below them."""
         sheet, y = self._sheet, self._y
         for name, text in facts:
             sheet.text(x, y + (points - 8) * 0.2, label, name, 8, colour=QUIET)

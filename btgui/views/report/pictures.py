@@ -1,4 +1,4 @@
-"""The pictures of a report: sharp on paper, in the body's proportions, turned as the reader has them."""
+"""The pictures of a report: sharp on paper, in true proportions, and oriented as on the screen."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from btgui.engine.pictures.measurement import Point, usable_spacing
 from btgui.engine.results import StageMap
 from btgui.views.widgets.picture_label import to_image
 
-_SIDE = 900  # pixels of the longer side: on half a page's width 260 an inch
+_SIDE = 900  # pixels of the longer side: about 260 dpi at half a page's width
 
 
 @dataclass(frozen=True, eq=False)
 class ReportedHeat:
-    """A stage's heatmap as it is shown, and in words which one it is."""
+    """A stage's heatmap with its display style and a description in words."""
 
     stage: StageMap
     style: HeatStyle
     words: str
 
     def legend(self) -> QImage:
-        """Return the colours from no evidence to most."""
+        """Return the colour scale, from no evidence to most evidence."""
         return to_image(colour_table(self.style.colour_map)[None].repeat(8, axis=0))
 
 
 def scan_image(shown: ShownScan) -> QImage:
-    """Return the scan as it is seen."""
+    """Return the scan as displayed."""
     return to_image(shown.turn.applied_to(_enlarged(shown.grey(), shown)))
 
 
 def heat_image(shown: ShownScan, heat: ReportedHeat) -> QImage:
-    """Return the scan's own greys under the heatmap, turned like the scan."""
+    """Return the heatmap over the scan's own grey levels, oriented like the scan."""
     grey = _enlarged(shown.scan.grey, shown)
-    # Not cubic: that would overshoot the strongest place.
+    # Not cubic, which would overshoot the maximum.
     on_scan = np.nan_to_num(heat.stage.on_scan, nan=0.0)
     strength = _enlarged(on_scan, shown, cv2.INTER_LINEAR)
     return to_image(shown.turn.applied_to(stage_picture(grey, strength, heat.style)))
 
 
 def places(shown: ShownScan, points: tuple[Point, ...], on: QRectF) -> list[QPointF]:
-    """Return where points of the scan, in its pixels, lie on its picture that fills ``on``."""
+    """Return the positions of scan points, in scan pixels, on a picture that fills ``on``."""
     height, width = shown.scan.shape
     (xx, xy), (yx, yy) = shown.turn.matrix()
     found = []
     for x, y in points:
-        across, down = x / width - 0.5, y / height - 0.5  # from the middle, about which it turns
+        across, down = x / width - 0.5, y / height - 0.5  # relative to the centre of rotation
         seen_x, seen_y = xx * across + xy * down + 0.5, yx * across + yy * down + 0.5
         found.append(QPointF(on.x() + seen_x * on.width(), on.y() + seen_y * on.height()))
     return found

@@ -1,4 +1,4 @@
-"""What a page is drawn with: text, lines and pictures in millimetres from its top left."""
+"""A page to draw on: text, lines and pictures, in millimetres from the top left corner."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from btgui.views.text import unbroken
 
 INK, QUIET, FAINT = QColor("#14171b"), QColor("#586069"), QColor("#c5cbd3")
 _ON_PICTURES = QColor("#f0e442")
-# Any of them is on every system; what they lack, Qt takes from others.
+# One of these is on every system; Qt takes missing characters from other fonts.
 _FAMILIES = ["Arial", "Helvetica", "Liberation Sans", "Noto Sans", "DejaVu Sans"]
 _LIGATURES = QFont.Tag("liga")
 _INCH, _POINTS = 25.4, 72
 
 
 class Sheet:
-    """A page that is drawn on, or only measured for how much room its parts need.
+    """A page that is drawn on, or only measured to find the room that its parts need.
 
     Parameters
     ----------
     painter
-        Active, on the page.
+        A painter that is active on the page.
     scale
-        Of letters and of every distance.
+        Factor on font sizes and on every distance.
     draws
-        Whether anything is drawn.
+        Whether to draw; otherwise the page is only measured.
     """
 
     def __init__(self, painter: QPainter, scale: float, *, draws: bool) -> None:
@@ -48,7 +48,7 @@ class Sheet:
         colour: QColor = INK,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
-        """Write a text, in as many lines as it needs; return how high it is."""
+        """Write a text, wrapped to ``width``; return its height in millimetres."""
         if not text:
             return 0.0
         self.painter.setFont(self._font(points, bold=bold))
@@ -69,10 +69,11 @@ class Sheet:
         points: float = 8,
         away_from: QPointF | None = None,
     ) -> None:
-        """Write a line over a picture, outlined dark, all of it within the picture.
+        """Write a line of text over a picture, with a dark outline and within the picture.
 
-        Its middle is at a place or beside it, on the side away from another; places are as
-        :meth:`rect` has them.
+        The text is centred on ``at`` or, if ``away_from`` is given, placed beside ``at`` on the
+        side away from that point. Positions are in the painter's coordinates, as :meth:`rect`
+        returns them.
         """
         if not self.draws or not text:
             return
@@ -95,7 +96,7 @@ class Sheet:
         painter.drawText(QPointF(x, y), text)
 
     def path(self, points: list[QPointF]) -> None:
-        """Draw a measurement's line over a picture."""
+        """Draw the line of a measurement over a picture, in the painter's coordinates."""
         if not self.draws:
             return
         for colour, thickness in ((QColor("black"), 0.7), (_ON_PICTURES, 0.3)):
@@ -103,11 +104,11 @@ class Sheet:
             self.painter.drawPolyline(points)
 
     def line(self, x: float, y: float, width: float, colour: QColor = FAINT) -> None:
-        """Draw a thin line to the right."""
+        """Draw a thin horizontal line."""
         self.strokes([QPointF(x, y), QPointF(x + width, y)], QPen(colour, 0.2))
 
     def strokes(self, points: list[QPointF], pen: QPen) -> None:
-        """Draw a line through points; points and pen are in millimetres."""
+        """Draw a polyline; points and pen width are in millimetres."""
         if not self.draws:
             return
         pen = QPen(pen)
@@ -122,7 +123,7 @@ class Sheet:
             self.painter.fillRect(self.rect(x, y, width, height), colour)
 
     def ring(self, x: float, y: float, radius: float, colour: QColor) -> None:
-        """Draw a hollow point."""
+        """Draw a small circle."""
         if self.draws:
             self.painter.setPen(QPen(colour, 0.2 * self._unit))
             self.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -131,21 +132,21 @@ class Sheet:
             )
 
     def picture(self, x: float, y: float, width: float, height: float, image: QImage) -> None:
-        """Draw a picture that fills a rectangle."""
+        """Draw a picture so that it fills a rectangle."""
         if self.draws:
             self.painter.drawImage(self.rect(x, y, width, height), image)
 
     def rect(self, x: float, y: float, width: float, height: float) -> QRectF:
-        """Return a rectangle as the painter has it."""
+        """Return a rectangle in the painter's coordinates."""
         unit = self._unit
         return QRectF(x * unit, y * unit, width * unit, height * unit)
 
     def _font(self, points: float, *, bold: bool) -> QFont:
         font = QFont(_FAMILIES)
         font.setStyleHint(QFont.StyleHint.SansSerif)
-        # In pixels: as an outline, too, letters are as large as they are written.
+        # In pixels, so that text drawn as an outline has the same size as ordinary text.
         font.setPixelSize(max(1, round(points * self._unit * _INCH / _POINTS)))
         font.setBold(bold)
-        # Else "fi" could be one letter, which nobody who looks for "finding" finds.
+        # Without ligatures: with "fi" as one glyph, a search for "finding" would fail.
         font.setFeature(_LIGATURES, 0)
         return font

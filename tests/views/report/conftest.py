@@ -1,4 +1,4 @@
-"""What the tests of reports share: a report of a drawn head."""
+"""Fixtures shared by the tests of reports: a report on a drawn head."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def shown(analysis):
 
 @pytest.fixture
 def heat(analysis):
-    """Its last stage, as it is shown at first."""
+    """The heatmap of the last stage, in its default style."""
     explanation = analysis.explanation
     words = heatmap_words(analysis, explanation, 4)
     return ReportedHeat(explanation.stages[4], HeatStyle("inferno", 0.5, contours=False), words)
@@ -32,5 +32,5 @@ def heat(analysis):
 
 @pytest.fixture
 def content(analysis, tiny_pack, shown, heat):
-    """All of a report of it."""
+    """The complete content of a report on the drawn head."""
     return Content(scan_report(analysis, tiny_pack.card, None, shown), shown, heat, "", None)

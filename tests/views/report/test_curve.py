@@ -12,7 +12,7 @@ DOTS = 11811  # a metre: 300 an inch
 
 
 class Listening(Sheet):
-    """Keeps what is written."""
+    """A sheet that records the texts written on it."""
 
     written: tuple[str, ...] = ()
 
@@ -23,7 +23,7 @@ class Listening(Sheet):
 
 @pytest.fixture
 def drawn(qapp):
-    """Return a function that draws a curve; it returns the picture and what is written."""
+    """Return a function that draws a curve and returns the picture and the texts."""
 
     def draw(readings, deciding=(), index=0):
         image = QImage(2000, 600, QImage.Format.Format_RGB32)

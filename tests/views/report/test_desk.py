@@ -1,4 +1,4 @@
-"""Reports asked for in the whole window, by their keys."""
+"""Reports requested in the whole window by their shortcuts."""
 
 import threading
 from dataclasses import replace
@@ -22,13 +22,13 @@ from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import scroll_to, write_series
 from tests.views.report.pdf_text import pdf_text
 
-OVERTAKEN = "There is no report: what was read no longer holds. Ask again once it was read anew."
+OVERTAKEN = "No report was made: the reading is out of date. Try again after the new reading."
 SECRETS = ("SECRET", "NAME", "T2 FLAIR", "study", "slice00")
 
 
 @pytest.fixture
 def asked(monkeypatch, tmp_path):
-    """The names that are proposed; each is saved under it in a folder."""
+    """The proposed file names; each report is saved under its name in a folder."""
     names = []
 
     def ask(_parent, _title, name, _kinds):
@@ -51,7 +51,7 @@ def enabled(window):
 
 
 def saved(qtbot, told, file: Path) -> str:
-    """Wait until a file is saved and told; return its text."""
+    """Wait until a file is saved and reported; return its text."""
     text = f"Saved {file.name}."
     qtbot.waitUntil(lambda: text in [message.text for message in told], timeout=PATIENCE)
     return pdf_text(file.read_bytes())
@@ -188,7 +188,8 @@ def test_a_series_report_goes_to_the_slice_that_tells_most(
         "Not validated on whole series",
         f"slice {index + 1}, shown",
         f"Slice {index + 1} of 12",
-        f"{'of those that decided' if decided else 'no slice decided; of all'}, it speaks most for",
+        "highest probability of",
+        f"among {'the slices that decided' if decided else 'all slices, as none decided'}.",
         "SECRET, NAME",
         "SECRET-ID",
     ):
@@ -296,7 +297,7 @@ def test_a_slice_that_cannot_be_read_meanwhile_is_told(opened_series, qtbot, ask
     window.series.series.slices[index].address.path.write_bytes(b"not a scan any more")
     press(qtbot, window, "save_report")
     qtbot.waitUntil(
-        lambda: any(message.text.startswith("There is no report: ") for message in told),
+        lambda: any(message.text.startswith("No report was made: ") for message in told),
         timeout=PATIENCE,
     )
     assert not asked

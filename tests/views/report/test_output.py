@@ -39,8 +39,8 @@ def test_the_text_of_the_one_page_can_be_searched(qapp, content, tmp_path):
         "20.0 mm",
         "width 255, centre 128, from the file",
         content.heat.words,
-        "Small test model (ID small, created 2026-01-01)",
-        "The reader's own finding",
+        "Small test model (id small, made 2026-01-01)",
+        "The reader's own findings",
     ):
         assert words in text
     assert list(tmp_path.iterdir()) == [tmp_path / "x.pdf"]
@@ -76,7 +76,7 @@ def test_a_printer_that_takes_nothing_is_told(qapp, content, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     prepare(printer)
     printer.setOutputFileName(str(tmp_path / "none" / "printed.pdf"))
-    with pytest.raises(ExportError, match="did not take the report"):
+    with pytest.raises(ExportError, match="did not accept the report"):
         print_page(printer, content)
 
 

@@ -18,7 +18,7 @@ def sheet(qapp):
 
 
 def drawn(sheet) -> QRectF:
-    """Return around what anything was drawn, in pixels."""
+    """Return the bounding box of everything that was drawn, in pixels."""
     image = sheet.painter.device()
     white = QColor("white").rgb()
     spots = [(x, y) for x in range(1000) for y in range(500) if image.pixel(x, y) != white]
