@@ -16,6 +16,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.models.prototypes import PROTOTYPES_FILE, write_prototypes
+from btgui.engine.novelty import features_of
 from btgui.engine.preprocessing import preprocess
 from btgui.engine.scan_source import read_scan
 from training.fitting.prototypes import MOST_SCANS, detector_of
@@ -94,13 +95,13 @@ def add_detector(
 
 def _features(
     analyser: Analyser, scans: list[LabelledScan], done: Callable[[int], None]
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     parameters = analyser.pack.card.preprocessing
     parts = []
     for first in range(0, len(scans), _BATCH):
         batch = [read_scan(scan.path, scan.window) for scan in scans[first : first + _BATCH]]
         inputs = np.stack([preprocess(scan.grey, parameters).network_input for scan in batch])
         with analyser.alone() as runtime:
-            parts.append(runtime.outputs(inputs).features)
+            parts.append(features_of(runtime.outputs(inputs).stage_means))
         done(first + len(batch))
     return np.concatenate(parts)

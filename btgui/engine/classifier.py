@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
-from btgui.engine.novelty import NoveltyDetector
+from btgui.engine.novelty import NoveltyDetector, features_of
 from btgui.engine.results import Prediction
 from btgui.engine.runtimes import Runtime
 from btgui.engine.softmax import softmax
@@ -31,7 +31,7 @@ def predict(
     ModelPackError
         The network's output is not finite, or the detector is that of another network.
     """
-    raw_logits, features = runtime.outputs(inputs)
+    raw_logits, stage_means = runtime.outputs(inputs)
     logits = raw_logits.astype(np.float64)
     probabilities = softmax(logits, card.temperature)
     if not np.isfinite(probabilities).all():
@@ -39,7 +39,7 @@ def predict(
             f"{card.name} gives no verdict: its network returned values that are not numbers. "
             f"Choose another model, or obtain a new copy of this one."
         )
-    novelties = _novelties(card, features, detector)
+    novelties = _novelties(card, stage_means, detector)
     return [
         Prediction(
             classes=card.classes,
@@ -53,10 +53,13 @@ def predict(
 
 
 def _novelties(
-    card: ModelCard, features: NDArray[np.float32], detector: NoveltyDetector | None
+    card: ModelCard,
+    stage_means: tuple[NDArray[np.float32], ...],
+    detector: NoveltyDetector | None,
 ) -> list[float] | list[None]:
     if detector is None:
-        return [None] * len(features)
+        return [None] * len(stage_means[0])
+    features = features_of(stage_means)
     expected, received = detector.prototypes.shape[1], features.shape[1]
     if expected != received:
         raise ModelPackError(

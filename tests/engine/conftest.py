@@ -54,7 +54,7 @@ def clone(tiny_network):
 
 
 class StandInRuntime:
-    """A runtime whose logits are told, and serve as features; it keeps the sizes of its batches."""
+    """A runtime whose logits are told, and serve as its one stage's means; it keeps the sizes of its batches."""
 
     device = Device("cpu", "stand-in")
 
@@ -65,7 +65,7 @@ class StandInRuntime:
     def outputs(self, inputs):
         self.batch_sizes.append(len(inputs))
         logits = self.answer(inputs)
-        return Outputs(logits, features=logits)
+        return Outputs(logits, stage_means=(logits,))
 
 
 @pytest.fixture

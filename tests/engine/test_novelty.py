@@ -3,13 +3,25 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from btgui.engine.novelty import NoveltyDetector, distances, novelty_limit, unit_length
+from btgui.engine.novelty import NoveltyDetector, distances, features_of, novelty_limit
 
 AXES = np.eye(3, dtype=np.float32)
 
 
-def test_distance_is_to_the_nearest_prototype_whatever_the_length_of_the_features():
-    features = np.array([[5, 0, 0], [3, 4, 0], [0, 0, 0.1]], np.float32)
+def test_features_are_the_directions_of_each_stages_means_side_by_side():
+    stages = [np.array([[3, 4], [0, 2]], np.float32), np.array([[5], [0.1]], np.float32)]
+    half = sqrt(1 / 2)
+    expected = [[0.6 * half, 0.8 * half, half], [0, half, half]]
+    assert features_of(stages) == pytest.approx(np.array(expected))
+
+
+def test_a_stage_without_activation_is_no_error():
+    features = features_of([np.zeros((1, 3), np.float32), np.ones((1, 1), np.float32)])
+    assert features == pytest.approx(np.array([[0, 0, 0, sqrt(1 / 2)]]))
+
+
+def test_distance_is_to_the_nearest_prototype():
+    features = np.array([[1, 0, 0], [0.6, 0.8, 0], [0, 0, 1]])
     # (0.6, 0.8, 0) is nearer to the second axis: sqrt(0.36 + 0.04).
     assert distances(features, AXES[:2]) == pytest.approx([0, sqrt(0.4), sqrt(2)], abs=1e-6)
 
@@ -17,11 +29,6 @@ def test_distance_is_to_the_nearest_prototype_whatever_the_length_of_the_feature
 def test_a_prototype_may_be_shorter_than_its_scans():
     between = np.array([[0.5, 0.5, 0]], np.float32)  # the mean of the first two axes
     assert distances(AXES, between) == pytest.approx([sqrt(0.5), sqrt(0.5), sqrt(1.5)])
-
-
-def test_features_without_a_direction_are_novel_and_no_error():
-    assert np.array_equal(unit_length(np.zeros((1, 3), np.float32)), np.zeros((1, 3)))
-    assert NoveltyDetector(AXES, 0.5).novelty(np.zeros((1, 3), np.float32)) == pytest.approx([2])
 
 
 def test_novelty_is_the_distance_over_the_limit():

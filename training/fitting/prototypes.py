@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.novelty import NoveltyDetector, distances, novelty_limit, unit_length
+from btgui.engine.novelty import NoveltyDetector, distances, features_of, novelty_limit
 from btgui.engine.training_request import TrainingRequest
 from training.augmenting.batches import ScanBatches
+from training.networks.architectures import architecture
 from training.networks.exact_arithmetic import exact_arithmetic
 from training.scans.cache import CachedScans
 
 if TYPE_CHECKING:
     import keras
 
-# More would take longer and change little: they lie where these do.
+# More scans would take longer and hardly move the prototypes.
 MOST_SCANS = 4000
 _MOST_PROTOTYPES = 100
 _SCANS_PER_PROTOTYPE = 50
-# A smaller cluster would say much about its few patients, and is most likely an oddity.
+# A smaller cluster would describe a few patients, and is most likely an oddity.
 _SMALLEST_CLUSTER = 10
-_SMALLEST_LIMIT = 1e-6  # where all scans are one and the same
+_SMALLEST_LIMIT = 1e-6  # if all scans are identical
 
 
 def fit_detector(
@@ -47,21 +48,21 @@ def fit_detector(
     generator = np.random.default_rng(request.seed)
     drawn = np.sort(generator.permutation(len(train.scans))[:MOST_SCANS])
     some = train.part(drawn.tolist())
-    features = features_of(network, request, classes, some, done)
+    features = read_features(network, request, classes, some, done)
     count = len(features)
-    chosen = features_of(network, request, classes, validation, lambda read: done(count + read))
+    chosen = read_features(network, request, classes, validation, lambda read: done(count + read))
     return detector_of(features, chosen, request.seed)
 
 
 @exact_arithmetic()
-def features_of(
+def read_features(
     network: keras.Model,
     request: TrainingRequest,
     classes: tuple[str, ...],
     cached: CachedScans,
     done: Callable[[int], None] = lambda _count: None,
-) -> NDArray[np.float32]:
-    """Return the (n, d) features of scans: what the layer of the logits reads, in true float32."""
+) -> NDArray[np.float64]:
+    """Return the (n, d) features of scans (:mod:`btgui.engine.novelty`), computed in true float32."""
     import keras
 
     batches = ScanBatches(
@@ -73,11 +74,13 @@ def features_of(
         seed=request.seed,
         training=False,
     )
-    to_features = keras.Model(network.input, network.get_layer("logits").input)
-    parts: list[NDArray[np.float32]] = []
+    stages = [network.get_layer(one.layer) for one in architecture(request.architecture).stages]
+    mean = keras.layers.GlobalAveragePooling2D()
+    to_means = keras.Model(network.input, [mean(stage.output) for stage in stages])
+    parts: list[NDArray[np.float64]] = []
     count = 0
     for index in range(len(batches)):
-        parts.append(to_features.predict_on_batch(batches[index][0]).astype(np.float32))
+        parts.append(features_of(to_means.predict_on_batch(batches[index][0])))
         count += len(parts[-1])
         done(count)
     return np.concatenate(parts)
@@ -86,17 +89,16 @@ def features_of(
 def detector_of(
     train: NDArray[np.floating], validation: NDArray[np.floating], seed: int
 ) -> NoveltyDetector:
-    """Return the detector that (n, d) features of training and validation scans make.
+    """Return the detector fitted to the (n, d) features of training and validation scans.
 
-    The prototypes are centroids of k-means (scikit-learn's, k-means++): one for each 50 training scans, at
-    least one and at most 100. Clusters of fewer than ten scans are left out, unless all are.
+    The prototypes are the centroids of k-means: one for every 50 training scans, at least one and at
+    most 100. Clusters of fewer than ten scans are left out, unless none is larger.
     """
     from sklearn.cluster import KMeans
 
-    directions = unit_length(train)
-    different = len(np.unique(directions, axis=0))
+    different = len(np.unique(train, axis=0))
     clusters = min(max(1, len(train) // _SCANS_PER_PROTOTYPE), _MOST_PROTOTYPES, different)
-    found = KMeans(clusters, n_init=1, random_state=seed).fit(directions)
+    found = KMeans(clusters, n_init=1, random_state=seed).fit(train)
     sizes = np.bincount(found.labels_, minlength=clusters)
     large = sizes >= min(_SMALLEST_CLUSTER, sizes.max())
     # As a pack will hold them, so that the limit is that of what is used.

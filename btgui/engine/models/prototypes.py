@@ -12,8 +12,8 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.novelty import NoveltyDetector
 
 PROTOTYPES_FILE = "prototypes.npy"
-# A pack may come from anybody. The widest of the six networks has 4,032 features.
-_MOST_PROTOTYPES, _MOST_FEATURES = 1000, 10_000
+# A pack may come from anybody. The stages of the widest of the six networks have some 9,000 channels.
+_MOST_PROTOTYPES, _MOST_FEATURES = 1000, 50_000
 _MATRIX = 2  # dimensions
 
 

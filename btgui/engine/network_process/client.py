@@ -119,7 +119,7 @@ class ProcessRuntime:
         return self.outputs(inputs).logits
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
-        """Return logits and features for (n, h, w, 3) inputs."""
+        """Return logits and stage means for (n, h, w, 3) inputs."""
         return Outputs(*self._ask("outputs", inputs))
 
     def stage_maps(

@@ -73,7 +73,7 @@ class _Server:
             return runtime.warm_up(), runtime.device
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
-        """Return logits and features for (n, h, w, 3) inputs."""
+        """Return logits and stage means for (n, h, w, 3) inputs."""
         with self._analyser.alone() as runtime:
             return runtime.outputs(inputs)
 

@@ -18,12 +18,12 @@ _TIMED_RUNS = 5
 class Outputs(NamedTuple):
     """What a network computes for n scans.
 
-    ``logits`` are (n, classes) float32; ``features`` are (n, d) float32, the input of the layer
-    that computes the logits.
+    ``logits`` are (n, classes) float32; ``stage_means`` hold, for each Grad-CAM stage of the
+    card, the (n, channels) float32 means of its activations over the picture.
     """
 
     logits: NDArray[np.float32]
-    features: NDArray[np.float32]
+    stage_means: tuple[NDArray[np.float32], ...]
 
 
 class Runtime(Protocol):
@@ -40,7 +40,7 @@ class Runtime(Protocol):
         """Load and compile; return the milliseconds that one scan then takes."""
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
-        """Return logits and features for (n, h, w, 3) inputs."""
+        """Return logits and stage means for (n, h, w, 3) inputs."""
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""

@@ -62,10 +62,13 @@ class OpenVinoGraph:
             )
 
     def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
-        """Return the model from a (1, h, w, 3) input to (1, classes) logits and (1, d) features."""
-        read = self._nodes[self._reads[self._card.logits_layer][0]]
-        features = operations().reshape(read, [1, -1], special_zero=False)
-        return load_openvino().Model([self._logits(), features], [self.input], "predictor")
+        """Return the model from a (1, h, w, 3) input to (1, classes) logits and all stages' means."""
+        ops = operations()
+        means = [
+            ops.reduce_mean(self._nodes[stage.layer], [2, 3], keep_dims=False)
+            for stage in self._card.stages
+        ]
+        return load_openvino().Model([self._logits(), *means], [self.input], "predictor")
 
     def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
         """Return the model from one input and a (1, classes) choice of class to all stages.

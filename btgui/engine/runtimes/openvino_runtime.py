@@ -98,11 +98,12 @@ class OpenVinoRuntime:
         return self.outputs(inputs).logits
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
-        """Return logits and features for (n, h, w, 3) inputs."""
+        """Return logits and stage means for (n, h, w, 3) inputs."""
         if len(inputs) == 1:
-            return Outputs(*_answers(self._one, [np.ascontiguousarray(inputs)]))
+            logits, *means = _answers(self._one, [np.ascontiguousarray(inputs)])
+            return Outputs(logits, tuple(means))
         sizes = [output.shape[1] for output in self._many.outputs]
-        outputs = Outputs(*(np.empty((len(inputs), size), np.float32) for size in sizes))
+        outputs = [np.empty((len(inputs), size), np.float32) for size in sizes]
         requests = self._requests(len(inputs))
         at_once = len(requests)
 
@@ -118,7 +119,8 @@ class OpenVinoRuntime:
             requests[place % at_once].start_async(np.ascontiguousarray(inputs[place : place + 1]))
         for place in range(len(inputs) - at_once, len(inputs)):
             take(place)
-        return outputs
+        logits, *means = outputs
+        return Outputs(logits, tuple(means))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod

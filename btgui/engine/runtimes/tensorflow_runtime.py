@@ -71,8 +71,9 @@ class TensorFlowRuntime:
         return self.outputs(inputs).logits
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
-        """Return logits and features for (n, h, w, 3) inputs."""
-        return Outputs(*map(np.asarray, self._forward(_tensorflow().constant(inputs))))
+        """Return logits and stage means for (n, h, w, 3) inputs."""
+        logits, means = self._forward(_tensorflow().constant(inputs))
+        return Outputs(np.asarray(logits), tuple(map(np.asarray, means)))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
@@ -93,7 +94,7 @@ class TensorFlowRuntime:
 
     @cached_property
     def _network(self) -> Any:  # noqa: ANN401  (Keras ships no types)
-        """The network with the outputs that we need: every stage, the features, then the logits."""
+        """The network with the outputs that we need: every stage, then the logits."""
         _tensorflow()
         import keras
 
@@ -111,9 +112,8 @@ class TensorFlowRuntime:
             )
             layers = [loaded.get_layer(stage.layer) for stage in card.stages]
             logits = loaded.get_layer(card.logits_layer)
-            features = keras.layers.Flatten()(logits.input)
             network = keras.Model(
-                loaded.input, [*(layer.output for layer in layers), features, logits.output]
+                loaded.input, [*(layer.output for layer in layers), logits.output]
             )
         except Exception as error:  # Keras raises many kinds
             raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
@@ -134,8 +134,8 @@ class TensorFlowRuntime:
 
         @tf.function(input_signature=[self._signature(batch=None)], autograph=False)  # type: ignore[untyped-decorator]
         def forward(inputs: Any) -> Any:  # noqa: ANN401
-            *_, features, logits = network(inputs, training=False)
-            return logits, features
+            *stages, logits = network(inputs, training=False)
+            return logits, [tf.reduce_mean(stage, axis=(1, 2)) for stage in stages]
 
         check_reference(self._pack.card, lambda inputs: np.asarray(forward(tf.constant(inputs))[0]))
         return forward
@@ -152,7 +152,7 @@ class TensorFlowRuntime:
         def backward(inputs: Any, target: Any) -> Any:  # noqa: ANN401
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(inputs)
-                *stages, _features, logits = network(inputs, training=False)
+                *stages, logits = network(inputs, training=False)
                 score = tf.gather(logits[0], target)
             return stages, tape.gradient(score, stages)
 

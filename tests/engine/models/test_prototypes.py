@@ -7,6 +7,7 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.pack import ModelPack, export_pack, import_pack, open_pack, write_pack
 from btgui.engine.models.prototypes import PROTOTYPES_FILE, read_detector, write_prototypes
+from btgui.engine.novelty import features_of
 from btgui.engine.results import NOVEL
 
 WIDTH = 16  # features of the small network
@@ -65,8 +66,8 @@ def test_a_scan_far_from_all_prototypes_is_doubtful_and_one_at_a_prototype_is_no
 ):
     plain = Analyser(tiny_pack)
     own = plain.read(scan_file)
-    features = plain.runtime.outputs(own.preprocessed.network_input[None]).features
-    found = Analyser(with_prototypes(side * features / np.linalg.norm(features))).read(scan_file)
+    means = plain.runtime.outputs(own.preprocessed.network_input[None]).stage_means
+    found = Analyser(with_prototypes(side * features_of(means))).read(scan_file)
     assert found.prediction.novelty == pytest.approx(4 if is_novel else 0, abs=0.01)
     assert found.prediction.is_novel is is_novel
     assert (NOVEL in found.reading.doubt) is is_novel
@@ -93,5 +94,7 @@ def test_damaged_prototypes_are_refused_with_a_reason(damaged, content, complain
 
 
 def test_prototypes_of_another_network_are_refused(with_prototypes, scan_file):
-    with pytest.raises(ModelPackError, match=r"do not fit its network: expected \d+ features, received 3"):
+    with pytest.raises(
+        ModelPackError, match=r"do not fit its network: expected \d+ features, received 3"
+    ):
         Analyser(with_prototypes(np.eye(3))).read(scan_file)

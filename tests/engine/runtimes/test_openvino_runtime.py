@@ -169,14 +169,19 @@ def test_ctrl_c_is_heeded_after_two_models_were_closed(tiny_pack):
     assert (done.stdout.split(), done.returncode) == ([b"heeded"], 0)
 
 
-def test_features_are_those_that_keras_computes(runtime, tiny_runtime, inputs):
-    ours, theirs = runtime.outputs(inputs), tiny_runtime.outputs(inputs)
-    assert ours.features.shape[1] > len(ours.logits[0])
-    assert ours.features == pytest.approx(theirs.features, abs=1e-5)
-    assert runtime.outputs(inputs[:1]).features == pytest.approx(ours.features[:1], abs=1e-5)
+def test_stage_means_are_those_that_keras_computes(runtime, tiny_runtime, tiny_pack, inputs):
+    ours, theirs = runtime.outputs(inputs).stage_means, tiny_runtime.outputs(inputs).stage_means
+    assert len(ours) == len(theirs) == len(tiny_pack.card.stages)
+    for mine, expected in zip(ours, theirs, strict=True):
+        assert mine == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    alone = runtime.outputs(inputs[:1]).stage_means
+    assert alone[-1] == pytest.approx(ours[-1][:1], rel=1e-4, abs=1e-5)
 
 
-def test_logits_are_a_linear_function_of_the_features(runtime, tiny_network, inputs):
-    kernel, bias = tiny_network.get_layer("logits").get_weights()
-    logits, features = runtime.outputs(inputs)
-    assert features @ kernel + bias == pytest.approx(logits, abs=1e-4)
+def test_stage_means_are_means_over_the_picture(tiny_runtime, tiny_network, tiny_pack, inputs):
+    import keras
+
+    last = tiny_network.get_layer(tiny_pack.card.stages[-1].layer)
+    activations = np.asarray(keras.Model(tiny_network.input, last.output)(inputs))
+    means = tiny_runtime.outputs(inputs).stage_means[-1]
+    assert means == pytest.approx(activations.mean(axis=(1, 2)), rel=1e-4, abs=1e-5)

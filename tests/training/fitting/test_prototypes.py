@@ -8,10 +8,10 @@ AXES = np.eye(8)
 
 
 def around(axes, count, *, spread=0.05, seed=0):
-    """Return (count, 8) features of random lengths that lie around some axes in turn."""
-    generator = np.random.default_rng(seed)
-    directions = AXES[np.resize(axes, count)] + generator.normal(0, spread, (count, 8))
-    return directions * generator.uniform(1, 9, (count, 1))
+    """Return (count, 8) features of length 1 that lie around some axes in turn."""
+    near = AXES[np.resize(axes, count)]
+    near = near + np.random.default_rng(seed).normal(0, spread, near.shape)
+    return near / np.linalg.norm(near, axis=1, keepdims=True)
 
 
 def test_each_group_of_training_scans_has_prototypes_and_other_scans_are_novel():
