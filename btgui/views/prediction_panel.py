@@ -155,7 +155,7 @@ class PredictionPanel(QFrame):
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
         lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
-        lines.append(f"Greys: {greys_words(analysis.scan.greys)}")
+        lines.append(f"Network input: {greys_words(analysis.scan.greys)}")
         self._details.setText(breakable("\n".join(lines)))
 
     def show_waiting(self, text: str) -> None:

@@ -113,7 +113,7 @@ def _facts(heat: ShownHeat, words: ReadingWords, when: datetime) -> list[str]:
         _origin(analysis.scan),
         words.place,
         f"Model: {one_line(analysis.model_name)} ({analysis.model_id})",
-        f"Greys: {greys_words(analysis.scan.greys)}",
+        f"Network input: {greys_words(analysis.scan.greys)}",
         f"The file's compression: {analysis.scan.lossy}" if analysis.scan.lossy else "",
         f"Made by {PROGRAM} on {when:%Y-%m-%d at %H:%M}",
     ]

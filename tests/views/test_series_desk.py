@@ -228,7 +228,7 @@ def test_a_picture_puts_the_series_away(opened_series, qtbot, tmp_path):
 
 
 def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened_series, qtbot):
-    assert opened_series.series.whole.card.greys.text().startswith("Greys: ")
+    assert opened_series.series.whole.card.greys.text().startswith("Network input: ")
     assert all(reading.greys for reading in opened_series.series.whole.readings)
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         opened_series.series.bar.slider.setValue(5)

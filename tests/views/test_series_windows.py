@@ -17,7 +17,7 @@ def test_one_window_is_shown_told_and_fed_for_all_slices(window, qtbot, tmp_path
         scan = ready.args[0].scan
         assert scan.address == window.series.series.slices[index].address
         assert scan.greys == window.scan_view.scan.greys == fed
-    assert window.series.whole.card.greys.text() == f"Greys: {SERIES_SOURCE}."
+    assert window.series.whole.card.greys.text() == f"Network input: {SERIES_SOURCE}."
     window.series.leave()
 
 

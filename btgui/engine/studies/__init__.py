@@ -1,1 +1,1 @@
-"""Studies as radiologists have them: many files, sorted into patients, studies and series."""
+"""Imaging studies: files sorted into patients, studies, series and volumes."""

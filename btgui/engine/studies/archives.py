@@ -1,4 +1,4 @@
-"""ZIP files, as CDs and portals give them, unpacked into a private folder for a while."""
+"""Unpacking ZIP files, as found on CDs and portals, into a temporary private folder."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from btgui.engine.studies.series import PassedOver
 from btgui.engine.studies.unpacking import unpack
 
 _MAXIMUM_SECONDS = 3600.0  # for the largest archive, from a slow drive
-_ENDING_SECONDS = 1.0  # that unpacking has to notice that it was given up
+_ENDING_SECONDS = 1.0  # time for abandoned unpacking to stop by itself
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The folder that an archive was unpacked to, and the entries that were passed over."""
+    """The folder into which an archive was unpacked, and the entries that were skipped."""
 
     folder: Path
     passed_over: tuple[PassedOver, ...]
 
 
 class UnpackedArchives:
-    """Holds what was unpacked, readable by this user only, until it is closed.
+    """The archives unpacked so far, in a folder readable by this user only until :meth:`close`.
 
-    Use it as a context manager or call :meth:`close`.
+    May be used as a context manager.
 
     Parameters
     ----------
     folder
-        Where the private folder is made; the system's folder for temporary files by default.
+        Parent of the private folder; by default the system's temporary folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -47,7 +47,13 @@ class UnpackedArchives:
 
     @property
     def root(self) -> Path:
-        """The private folder; made when it is first wanted. A BtguiError where it cannot be."""
+        """The private folder, created on first use.
+
+        Raises
+        ------
+        BtguiError
+            The folder cannot be created.
+        """
         if self._private is None:
             self._private = PrivateFolder(self._folder)
         return self._private.path
@@ -64,22 +70,22 @@ class UnpackedArchives:
         is_cancelled: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> Unpacked:
-        """Unpack a ZIP file, and those in it; a second time its folder is returned at once.
+        """Unpack a ZIP file and the ZIP files within it, once; later calls return the same result.
 
         Parameters
         ----------
         is_cancelled
-            Asked before every block, and while a drive does not answer.
+            Called before every block, and while a drive does not respond; True stops unpacking.
         on_progress
-            Called with (files unpacked, files known of) after every file, on another thread.
+            Called with (files unpacked, files known so far) after every file, on another thread.
 
         Raises
         ------
         ScanError
-            It is no ZIP file, unpacks to more than is allowed, nothing in it can be used, or
-            unpacking it takes longer than an hour.
+            The file is not a ZIP file, exceeds the limits for unpacking, holds nothing usable, or
+            takes longer than an hour to unpack.
         Cancelled
-            ``is_cancelled`` said so.
+            ``is_cancelled`` returned True.
         """
         archive = archive.absolute()
         if archive not in self._unpacked:
@@ -92,7 +98,7 @@ class UnpackedArchives:
         return self._private is not None and path.is_relative_to(self._private.path)
 
     def source_of(self, path: Path) -> Path | None:
-        """Return the archive and the place within it that a file was unpacked from, as one path."""
+        """Return the original path of an unpacked file: the archive's path and the path within it."""
         for archive, unpacked in self._unpacked.items():
             if path.is_relative_to(unpacked.folder):
                 return archive / path.relative_to(unpacked.folder)
@@ -121,7 +127,7 @@ class UnpackedArchives:
             )
         except BaseException:
             given_up.set()
-            ended.wait(_ENDING_SECONDS)  # what it still writes would outlast the folder's removal
+            ended.wait(_ENDING_SECONDS)  # files written after the removal would be left behind
             shutil.rmtree(target, ignore_errors=True)
             raise
 
@@ -133,7 +139,7 @@ class UnpackedArchives:
         except OSError as error:
             raise ScanError(
                 f"{archive.name} cannot be unpacked: temporary files cannot be written "
-                f"({error.strerror}). Make room on the disk."
+                f"({error.strerror}). Free some disk space."
             ) from error
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
-"""Parts of the body that are no head, as BodyPartExamined has them (DICOM PS3.16 Annex L)."""
+"""Body parts other than the head, as values of BodyPartExamined (DICOM PS3.16 Annex L)."""
 
 from __future__ import annotations
 
-# Not "all but the head": headers hold free words in every language, and those tell nothing here.
+# An explicit list, because free text in any language is common in headers and proves nothing.
 _NAMES = """
     ABDOMEN ABDOMENPELVIS ANKLE ANUS AORTA ARM AXILLA BACK BILEDUCT BLADDER BREAST BRONCHUS
     BUTTOCK CALCANEUS CALF CERVIX CHEST CHESTABDOMEN CHESTABDPELVIS CLAVICLE COCCYX COLON

@@ -1,4 +1,4 @@
-"""Whether a series' files are still those that were sorted."""
+"""Detecting changes to the files of a series since they were indexed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from btgui.engine.studies.series import Series
 
 
 def has_changed(series: Series, is_cancelled: Callable[[], bool] = lambda: False) -> bool:
-    """Whether a file was written anew since its header was read; one that has gone was not.
+    """Whether a file of the series was modified since its header was read; missing ones are ignored.
 
-    ``is_cancelled`` is asked before every file; where it says so, what is returned is of no use.
+    ``is_cancelled`` is called before every file; once it returns True, the result is meaningless.
     """
     written = {one.address.path: one.modified_ns for one in series.slices}
     for path, modified_ns in written.items():
@@ -19,6 +19,6 @@ def has_changed(series: Series, is_cancelled: Callable[[], bool] = lambda: False
         try:
             if path.stat().st_mtime_ns != modified_ns:
                 return True
-        except OSError:  # the disc was taken out, perhaps: what was read of it holds
+        except OSError:  # perhaps the disc was ejected: what was read from it remains valid
             continue
     return False

@@ -1,4 +1,4 @@
-"""Copies of files told from files whose numbers were made equal by mistake."""
+"""Distinguishing copies of files from different files that share a SOPInstanceUID by mistake."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from btgui.engine.disk.files import sha256_of
 
 
 class Copies:
-    """The files that were seen; a copy has the number (SOPInstanceUID) of one of them.
+    """The files seen so far, and which of them are originals.
 
-    The number alone does not make a copy: programs that take names out of files, and bad
-    exports, give one number to all slices of a series.
+    An equal SOPInstanceUID alone does not make a file a copy, because some de-identification
+    programs and faulty exports give the same UID to all slices of a series.
     """
 
     def __init__(self) -> None:
@@ -25,15 +25,15 @@ class Copies:
 
     @property
     def originals(self) -> list[Header]:
-        """The files that are no copies."""
+        """The files that are not copies."""
         return [*self._originals.values()]
 
     def take(self, header: Header) -> tuple[Header, Header] | None:
-        """Remember a file; where it makes one of two a copy, return that one and the other.
+        """Add a file; if it duplicates an earlier file, return (copy, original), else None.
 
-        Series, InstanceNumber, size, place, echo and time point have to agree too; where the
-        place is unknown, all bytes. Of two, the larger file is the original: a copy that broke
-        off is shorter.
+        Copies agree in SOPInstanceUID, series, InstanceNumber, size, position, echo and time point;
+        where the position is unknown, in all bytes. The larger file is the original, because an
+        interrupted copy is shorter.
         """
         key = _key(header)
         first = self._seen.get(key) if header.instance else None
@@ -52,14 +52,14 @@ class Copies:
         return None
 
     def shares_its_number(self, header: Header) -> bool:
-        """Whether a file that is no copy of it has its number."""
+        """Whether another file that is not a copy of this one has the same SOPInstanceUID."""
         return bool(header.instance) and self._by_number[header.instance] > 1
 
     def _digest(self, header: Header) -> str:
         if header.path not in self._digests:
             try:
                 self._digests[header.path] = sha256_of(header.path)
-            except OSError:  # reading it will say why; it is like no other
+            except OSError:  # equal to no other file; reading it later reports the reason
                 self._digests[header.path] = str(header.path)
         return self._digests[header.path]
 
@@ -72,6 +72,6 @@ def _key(header: Header) -> Hashable:
         header.size,
         header.frames,
         header.places,
-        # Not all traits: archives leave private elements out of some copies.
+        # Not all traits, because archives drop private elements from some copies.
         tuple((one.echo, one.echo_ms, one.time, one.acquisition) for one in header.traits),
     )

@@ -1,4 +1,4 @@
-"""What a DICOMDIR lists (DICOM PS3.3 F.5), to tell of files that are not beside it."""
+"""Finding files that a DICOMDIR lists (DICOM PS3.3 F.5) but that are missing."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _MAXIMUM_BYTES = 100_000_000
 
 
 def missing_files(dicomdir: Path) -> tuple[str, ...]:
-    """Return the listed files that are not there, as "FOLDER/FILE", in the list's order.
+    """Return the listed files that are missing, as "FOLDER/FILE", in the order of the DICOMDIR.
 
-    A name that leads out of the folder counts as missing. A DICOMDIR that cannot be read
-    lists nothing: the files beside it are found without it.
+    A path that leads outside the folder counts as missing. An unreadable DICOMDIR is treated as
+    empty, because the files beside it are found without it.
     """
     try:
         check_ordinary(dicomdir)
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:
             return ()
-        # Where there is no DICOMDIR, DICOM's library is not loaded.
+        # Imported late: without a DICOMDIR, pydicom is not needed here.
         from btgui.engine.dicom.compression import plain_stream
         from btgui.engine.dicom.parsing import parse_header
 
@@ -40,7 +40,7 @@ def _is_there(folder: Path, parts: Sequence[str]) -> bool:
     if name.is_absolute() or ".." in name.parts:
         return False
     try:
-        # Discs are often copied with names in small letters.
+        # Discs are often copied with file names in lower case.
         return (folder / name).is_file() or (folder / str(name).lower()).is_file()
     except (OSError, ValueError):
         return False

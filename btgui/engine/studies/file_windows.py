@@ -1,7 +1,7 @@
-"""The windows of the series that files belong to, wherever they lie: in a data set, for example.
+"""Series windows of files in any folders, such as those of a data set.
 
-What trains and measures networks reads single files; under these windows it sees the slices of a
-series as the application shows and reads them.
+Training and evaluation read single files. With these windows, they see the slices of a series as
+the application displays and reads them.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from btgui.engine.studies.sorting import sorted_into_series
 def windows_of(
     files: Iterable[Path], go_on: Callable[[], None] = lambda: None
 ) -> dict[ScanAddress, Window]:
-    """Return the window of its series for every picture of one whose headers give none.
+    """Return the series window of every image in a series whose headers state no window.
 
-    Series are told apart, taken apart into volumes, ordered and freed of copies as
-    :mod:`btgui.engine.studies.index` does, and have the window of :func:`window_of_series`, each
-    volume its own; a copy has its original's. Of a series that is among the files in part, this
-    part decides.
+    Files are sorted into series and volumes, ordered and freed of copies as in
+    :mod:`btgui.engine.studies.index`. Each volume gets its window from :func:`window_of_series`;
+    a copy gets that of its original. Where only part of a series is among the files, the window is
+    computed from that part.
 
-    Files without SeriesInstanceUID have none. The index takes those of one folder for a series; in
-    a data set that would be a class, and its window would tell the class.
+    Files without SeriesInstanceUID get no window. The index would treat those in one folder as a
+    series, but in a data set such a folder is a class, and a common window would reveal the class.
 
-    Headers are read of all files but those that are named as pictures or volumes, which are not
-    opened; pixels, of some slices of a series without a window, and of one slice of another. A file
-    that cannot be read is passed over: whoever reads it says why.
+    Headers are read of all files, except files named like pictures or NIfTI volumes, which are not
+    opened. Pixels are read of some slices of each series without a window, and of one slice of
+    any other series. Unreadable files are skipped; reading them later reports the reason.
 
     Parameters
     ----------
     go_on
-        Called before each file and each series, on several threads; it may raise to stop.
+        Called before each file and each series, on several threads; may raise to stop.
     """
     named = [file for file in dict.fromkeys(files) if _may_be_dicom(file)]
     if not named:

@@ -1,4 +1,4 @@
-"""The DICOM files, volumes and pictures of folders, found and sorted from their headers only."""
+"""Indexing the DICOM files, NIfTI volumes and pictures in folders by their headers only."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _NO_SCANS = {
     "RTPLAN": "a radiotherapy plan",
     "RTDOSE": "a radiotherapy dose",
 }
-_SPECTRUM = "1.2.840.10008.5.1.4.1.1.4.2"  # MR Spectroscopy Storage: rows and columns, no pixels
-# A network drive takes a while to open a file, however small, and as long to open several.
+_SPECTRUM = "1.2.840.10008.5.1.4.1.1.4.2"  # MR Spectroscopy Storage: Rows, Columns, but no pixels
+# A network drive is slow to open a file, however small, and no slower to open several at once.
 _AT_ONCE = 8
-# What a file is: a slice, volumes, what is told of a DICOMDIR, or an ordinary picture.
+# The result of examining a file: a slice, volumes, a remark on a DICOMDIR, or a plain picture.
 _Look = Header | tuple[Series, ...] | PassedOver | Path
 
 
@@ -47,27 +47,27 @@ def index_places(
     is_cancelled: Callable[[], bool] = lambda: False,
     archives: UnpackedArchives | None = None,
 ) -> Index:
-    """Index files and folders with all their sub-folders; links to folders are not followed.
+    """Index files and folders with all their subfolders; links to folders are not followed.
 
     Parameters
     ----------
     places
-        A file that is named itself is never passed over: one that cannot be sorted is
-        among the pictures, and opening it says what is wrong with it. A DICOMDIR stands
-        for the folder that it lies in.
+        Files and folders. A file given explicitly is never skipped: if it cannot be sorted, it is
+        listed among the pictures, and opening it reports the reason. A DICOMDIR stands for the
+        folder that contains it.
     on_progress
-        Called with (files unpacked, files known of) while a ZIP file is unpacked, then with
-        (files looked at, files in all) after every file.
+        Called with (files unpacked, files known so far) while a ZIP file is unpacked, then with
+        (files examined, total files) after every file.
     is_cancelled
-        Asked before every file, and while a drive does not answer.
+        Called before every file, and while a drive does not respond; True stops the indexing.
     archives
-        Where ZIP files are unpacked; it must stay open as long as the series are read.
-        Without it they are passed over.
+        Where ZIP files are unpacked; must stay open as long as the series are read. Without it,
+        ZIP files are skipped.
 
     Raises
     ------
     Cancelled
-        ``is_cancelled`` said so.
+        ``is_cancelled`` returned True.
     """
     found = _Found()
     paths = _files(places, found.passed_over, is_cancelled)
@@ -79,7 +79,7 @@ def index_places(
                 found.take(look.result(is_cancelled))
             except ScanError as error:
                 if named:
-                    found.pictures.append(path)  # opening it says what is wrong
+                    found.pictures.append(path)  # opening it reports the reason
                 else:
                     found.passed_over.append(PassedOver(path, str(error)))
             on_progress(done, len(paths))
@@ -88,7 +88,7 @@ def index_places(
 
 
 class _Found:
-    """What was found so far."""
+    """The results of indexing so far."""
 
     def __init__(self) -> None:
         self.copies = Copies()
@@ -97,7 +97,7 @@ class _Found:
         self.passed_over: list[PassedOver] = []
 
     def take(self, look: _Look) -> None:
-        """Sort a file in; a ScanError says why it is none to read."""
+        """Add an examined file; raises a ScanError with the reason if it is not a scan."""
         match look:
             case Header():
                 self._take_slice(look)
@@ -113,12 +113,12 @@ class _Found:
             raise ScanError(reason)
         if found := self.copies.take(header):
             copy, original = (one.path for one in found)
-            reason = f"{copy.name} is a copy of {_told_apart(original, copy)}."
+            reason = f"{copy.name} is a copy of {_distinct_name(original, copy)}."
             self.passed_over.append(PassedOver(copy, reason))
 
 
 def _looked_at(paths: Iterable[Path]) -> Generator[TimedReading[_Look], None, None]:
-    """Yield what each file is, in order; while one is waited for, the next are looked at."""
+    """Yield the examination of each file in order, while the next files are examined ahead."""
     begun: deque[TimedReading[_Look]] = deque()
     try:
         for path in paths:
@@ -132,7 +132,7 @@ def _looked_at(paths: Iterable[Path]) -> Generator[TimedReading[_Look], None, No
 
 
 def _look_at(path: Path) -> _Look:
-    """Return what a file is. The libraries that read files are loaded when one is there."""
+    """Examine a file; libraries for reading it are loaded only when first needed."""
     check_ordinary(path)
     if path.name.upper() == "DICOMDIR":
         missing = missing_files(path)
@@ -149,7 +149,7 @@ def _look_at(path: Path) -> _Look:
 def _files(
     places: Sequence[Path], passed_over: list[PassedOver], is_cancelled: Callable[[], bool]
 ) -> dict[Path, bool]:
-    """Return the files in natural order, each with whether it was named itself."""
+    """Return all files in natural order, each with whether it was given explicitly."""
     found: dict[Path, bool] = {}
 
     def refuse(folder: Path) -> None:
@@ -157,7 +157,7 @@ def _files(
 
     for place_ in places:
         folder = place_.parent if place_.name.upper() == "DICOMDIR" else place_
-        if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises where the name is impossible)
+        if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises where the name is invalid)
             found[place_] = True
             continue
         for file in files_within(folder, refuse, partial(_go_on, is_cancelled)):
@@ -167,7 +167,7 @@ def _files(
 
 def _go_on(is_cancelled: Callable[[], bool]) -> None:
     if is_cancelled():
-        raise Cancelled("Looking through the folder was stopped.")
+        raise Cancelled("Searching the folder was stopped.")
 
 
 def _with_unpacked(
@@ -177,13 +177,13 @@ def _with_unpacked(
     on_progress: Callable[[int, int], None],
     is_cancelled: Callable[[], bool],
 ) -> dict[Path, bool]:
-    """Return the files with those of a ZIP in the ZIP's place."""
+    """Return the files with each ZIP file replaced by the files that it contains."""
     found: dict[Path, bool] = {}
     for path, named in paths.items():
         if path.suffix.casefold() != ".zip":
             found[path] = named
         elif archives is None:
-            reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
+            reason = f"{path.name} is a ZIP file. Unpack it first, then open the folder."
             passed_over.append(PassedOver(path, reason))
         else:
             try:
@@ -197,22 +197,22 @@ def _with_unpacked(
 
 
 def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
-    files = "a file that is" if len(missing) == 1 else f"{len(missing)} files that are"
-    return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
+    files = "a missing file:" if len(missing) == 1 else f"{len(missing)} missing files, such as"
+    return f"{path.name} lists {files} {missing[0]}. Copy the whole disc again."
 
 
 def why_no_slice(header: Header) -> str:
-    """Return in words why a DICOM file is no slice of a series, "" where it is one."""
+    """Return the reason why a DICOM file is not a slice of a series, in words; "" where it is one."""
     name = header.path.name
     if header.modality in _NO_SCANS:
         return f"{name} is {_NO_SCANS[header.modality]}, not a scan."
     if header.kind == _SPECTRUM:
         return f"{name} is a spectrum, not a scan."
     if not header.frames:
-        return f"{name} is a DICOM file without a picture."
+        return f"{name} is a DICOM file without an image."
     return ""
 
 
-def _told_apart(file: Path, other: Path) -> str:
-    """Return a file's name or, where the other's is the same, its folder's too."""
+def _distinct_name(file: Path, other: Path) -> str:
+    """Return a file's name, preceded by its folder's name where the other file has the same name."""
     return file.name if file.name != other.name else f"{file.parent.name}/{file.name}"

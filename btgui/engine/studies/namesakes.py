@@ -1,7 +1,7 @@
-"""Series of one study that are called alike, told apart.
+"""Distinct names for series of one study that have the same description.
 
-A sequence that was repeated has its description again, and some scanners (Siemens' XA software, in
-files for older programs) give every volume of a series a SeriesInstanceUID of its own.
+A repeated sequence has the same description, and some scanners (Siemens' XA software, in
+files for older programs) give every volume of a series its own SeriesInstanceUID.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from btgui.engine.studies.trait_words import volume_names
 
 
 def told_apart(found: Sequence[tuple[Series, Traits]]) -> list[Series]:
-    """Return the series: those of one number by what their pictures differ in, others by number.
+    """Return the series with namesakes told apart.
+
+    Namesakes of one number are told apart by the traits in which their images differ, and others by
+    their numbers.
 
     Parameters
     ----------
     found
-        Series, each with the traits of its first picture.
+        Series, each with the traits of its first image.
     """
     named = [one for one, _ in found]
     for held in _alike([(*_study(one), one.number, one.description, one.volume) for one in named]):
         if not (named[held[0]].number or named[held[0]].description):
-            continue  # what says nothing of itself is not taken for parts of one thing
+            continue  # without number and description, nothing shows that they belong together
         for at, name in zip(held, _names([found[at][1] for at in held]), strict=True):
             volume = ", ".join(filter(None, (named[at].volume, name)))
             named[at] = replace(named[at], volume=volume)
@@ -41,7 +44,7 @@ def _study(series: Series) -> tuple[str, str]:
 
 
 def _alike(keys: Sequence[Hashable]) -> list[list[int]]:
-    """Return the places of each key that is there more than once."""
+    """Return the indexes of each key that occurs more than once."""
     places: dict[Hashable, list[int]] = {}
     for at, key in enumerate(keys):
         places.setdefault(key, []).append(at)
@@ -49,7 +52,7 @@ def _alike(keys: Sequence[Hashable]) -> list[list[int]]:
 
 
 def _names(traits: Sequence[Traits]) -> list[str]:
-    """Return a name for each: by the first trait that all differ in, else a number."""
+    """Return a distinct name for each: by the first trait in which all differ, else a number."""
     rows = [one._replace(volume=(number,)) for number, one in enumerate(traits)]
     values = ((name, {getattr(row, name) for row in rows}) for name in Traits._fields)
     telling = next(name for name, several in values if len(several) == len(rows))

@@ -1,4 +1,4 @@
-"""A NIfTI file as series: one for each volume that it holds, or one where each is a single slice."""
+"""A NIfTI file as series: one per volume, or a single one if each volume is a single slice."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LISTED = 32  # functional and diffusion files hold hundreds of volumes
 def series_of_nifti(path: Path) -> tuple[Series, ...]:
     """Read the file's header and return its volumes as series, at most the first 32.
 
-    Volumes of one slice each are one series, of pictures of one place.
+    Volumes of one slice each form one series, whose images all lie at the same position.
 
     Raises
     ------
     ScanError
-        The file cannot be opened, or is no volume that can be shown.
+        The file cannot be opened, or is not a volume that can be shown.
     """
     file = NiftiVolume(path)
     layout = file.layout
@@ -33,13 +33,14 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
     groups = [range(layout.volumes)] if layout.slices == 1 else listed
     findings = _findings(layout)
     several = len(groups) > 1
-    # The header has no place for it; names do ("sub-01_T1w.nii.gz", as BIDS has them).
+    # The header has no field for the sequence, but file names often state it, as in BIDS
+    # ("sub-01_T1w.nii.gz").
     name = volume_name(path)
     sequence = sequence_of(name)
     return tuple(
         Series(
             key=f"{path}\n{volumes[0]}",
-            patient="",  # the format knows none
+            patient="",  # the format has no field for it
             study=f"folder {path.parent} {_subject(name)}",
             uid="",
             number=volumes[0] + 1 if several else 0,
@@ -64,9 +65,9 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
 
 
 def _subject(name: str) -> str:
-    """Return what names of one person's volumes share, as far as names can tell.
+    """Return the part of a file name that volumes of one person share, as far as names show it.
 
-    BIDS has "sub-01_ses-2_…"; elsewhere it is what stands before the sequence ("IXI002-Guys-T1").
+    In BIDS this is "sub-01_ses-2"; elsewhere the text before the sequence ("IXI002-Guys-T1").
     """
     found = _BIDS.match(name)
     return found[0] if found else before_sequence(name)

@@ -1,4 +1,4 @@
-"""Every picture of files that may hold several: frames, pages, a volume's slices."""
+"""Listing every image in files that may hold several: frames, pages or a volume's slices."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from btgui.engine.scan_source import IMAGE_SUFFIXES
 
 
 def pictures_in(files: Iterable[Path]) -> list[Path | ScanAddress]:
-    """List all pictures of these files, in order; only headers are read.
+    """List all images in these files, in order; only headers are read.
 
-    A file that holds one is listed as itself, and so is one that cannot be read: reading
-    it says why.
+    A file that holds a single image is listed as its path, and so is an unreadable file, because
+    reading it later reports the reason.
     """
     found: list[Path | ScanAddress] = []
     for path in files:

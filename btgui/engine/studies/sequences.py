@@ -1,9 +1,8 @@
-"""What kind of MR sequence a series is, in the words that radiologists use.
+"""The kind of MR sequence of a series, in the terms that radiologists use.
 
-What an enhanced file states outright is asked first (AcquisitionContrast), then the
-description and the sequence's name, for words that mean one thing. Where they name
-nothing, times decide that are typical of spin echo at 1.5 and 3 tesla; all else stays
-unknown.
+AcquisitionContrast, which enhanced files state, takes precedence. Next, the description and the
+sequence name are searched for unambiguous words. If these yield nothing, the times of a spin echo
+decide, by limits typical of 1.5 and 3 tesla; anything else stays unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import re
 from btgui.engine.dicom.headers import Header
 from btgui.engine.dicom.traits import Traits
 
-# DICOM PS3.3 C.8.13.3.1.1. Its UNKNOWN, and what is no contrast, say nothing.
+# DICOM PS3.3 C.8.13.3.1.1, without UNKNOWN and values that are not contrasts.
 _STATED = {
     "T1": "T1",
     "T2": "T2",
@@ -26,7 +25,7 @@ _STATED = {
     "TOF": "MRA",
     "FLOW_ENCODED": "MRA",
 }
-# The first that is found wins: "FLAIR" over the "T2" that often stands beside it.
+# The first match wins: "FLAIR" over the "T2" that often accompanies it.
 _WORDS = {
     "FLAIR": r"(t[12](w|wi)?)?flair[a-z0-9]*|dark.?fluid|t2f",
     "DWI": r"dwi(bs)?|diff(usion)?|e?adc|tracew?|dti|ep_b\d+[a-z0-9#]*",
@@ -44,16 +43,16 @@ _WORDS = {
     "PD": r"(s|ax|sag|cor|tra)?pdw?i?|proton.?density",
     "T2": r"(s|[23]d|ax|sag|cor|tra)?t2[a-z]*",
 }
-# Milliseconds. Between the two, proton density and mixed weightings: not told.
+# Milliseconds. Between the two lie proton density and mixed weightings, which stay unknown.
 _SHORT_ECHO, _LONG_ECHO = 30.0, 80.0
 _SHORT_REPETITION, _LONG_REPETITION = 800.0, 2000.0
 _FLAIR_INVERSION = 1500.0  # where the signal of free water is nulled
 
 
 def sequence_of_header(header: Header, traits: Traits) -> str:
-    """Return "T1", "T2", "FLAIR" and so on, and "" where the header does not tell.
+    """Return "T1", "T2", "FLAIR" and so on; "" where the header does not state the sequence.
 
-    ``traits`` are those of the picture that it is asked for: a file may hold several echoes.
+    ``traits`` are those of the image in question, because a file may hold several echoes.
     """
     if word := _STATED.get(header.acquired_contrast):
         return word
@@ -65,16 +64,16 @@ def sequence_of_header(header: Header, traits: Traits) -> str:
 
 
 def sequence_of(text: str) -> str:
-    """Return what a description names: "FLAIR", "DWI", "T1" and so on, or ""."""
+    """Return the sequence that a description names: "FLAIR", "DWI", "T1" and so on, or ""."""
     plain = text.casefold()
     found = [name for name, words in _WORDS.items() if _named(words, plain)]
     if "FLAIR" in found and "T1" in found and "T2" not in found:
-        return "T1"  # T1 FLAIR: inversion makes the T1 contrast stronger
+        return "T1"  # in T1 FLAIR, inversion strengthens the T1 contrast
     return found[0] if found else ""
 
 
 def _spin_echo_times(header: Header, traits: Traits) -> tuple[float, float] | None:
-    """Return echo and repetition time of a spin echo, None of another sequence or where unknown."""
+    """Return echo and repetition time of a spin echo; None for other sequences or where unknown."""
     if header.modality != "MR" or "SE" not in header.scanning:
         return None
     echo, repetition = traits.echo_ms, header.repetition_ms
@@ -82,7 +81,10 @@ def _spin_echo_times(header: Header, traits: Traits) -> tuple[float, float] | No
 
 
 def _of_echo(word: str, text: str, echo: float, repetition: float) -> str:
-    """Return which of a double echo's contrasts it is: "PD/T2 TSE" and often "T2 TSE" name both."""
+    """Return the contrast of one echo of a double-echo sequence.
+
+    The description "PD/T2 TSE", and often "T2 TSE", is that of both echoes.
+    """
     if repetition < _LONG_REPETITION:
         return word
     if word == "PD" and echo > _LONG_ECHO and _named(_WORDS["T2"], text.casefold()):
@@ -91,7 +93,7 @@ def _of_echo(word: str, text: str, echo: float, repetition: float) -> str:
 
 
 def before_sequence(text: str) -> str:
-    """Return what stands before the first word that names a sequence; all where none does."""
+    """Return the text before the first word that names a sequence; all of it where none does."""
     plain = text.casefold()
     found = [match.start() for words in _WORDS.values() if (match := _named(words, plain))]
     return text[: min(found)] if found else text

@@ -1,4 +1,4 @@
-"""What is found in folders: series of slices, ordinary pictures, and what is neither."""
+"""The results of indexing folders: series of slices, plain pictures, and skipped files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from btgui.engine.geometry import Orientation, Vector
 from btgui.engine.scan import ScanAddress
 
 MIXED_PLANES = "mixed planes"
-MOSAICS = (
-    "Each picture is a mosaic of many small slices: the model reads it as if it were one head."
-)
+MOSAICS = "Each image is a mosaic of many small slices; the model reads it as one slice of a head."
 
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A file that is no slice of a series, with the reason in words.
+    """A file that was skipped, with the reason in words.
 
-    ``is_folder`` where it is a folder that cannot be listed: scans may be in it.
+    ``is_folder`` is True for a folder that cannot be listed and may contain scans.
     """
 
     path: Path
@@ -28,18 +26,19 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One picture of a series.
+    """One image of a series.
 
     Attributes
     ----------
     number
-        InstanceNumber, 0 where the header has none; of a file with several frames, the
-        frame's number from 1.
+        InstanceNumber, 0 where the header has none; in a multi-frame file, the frame's number
+        from 1.
     location_mm
-        Place along the slice's normal, growing to the patient's left, back or head; None
+        Position along the slice's normal, increasing to the patient's left, back or head; None
         where it is unknown.
     modified_ns
-        When the file was last written: with the same header it may hold another picture.
+        When the file was last modified, because a file with the same header may hold another
+        image later.
     """
 
     address: ScanAddress
@@ -52,42 +51,43 @@ class Slice:
 
 @dataclass(frozen=True)
 class Series:
-    """One series, or one volume of a series that holds several; its slices in order.
+    """One series, or one volume of a series that holds several, with its slices in order.
 
-    It is the same beside other series, by which it may be called otherwise.
+    ``volume`` and ``is_namesake``, which depend on the other series of the study, do not count in
+    comparisons.
 
     Attributes
     ----------
     key
-        Tells this series from every other of the index.
+        Identifies the series within the index.
     patient
-        Tells the patient from every other, "" where the file states none.
+        Identifies the patient; "" where the file does not state one.
     sequence
-        "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
+        "T1", "T2", "FLAIR", "DWI" and so on; "" where the header does not state it.
     contrast_agent
-        Whether the header names one; None where it says nothing of it.
+        Whether the header names a contrast agent; None where it lacks the element.
     plane
-        "axial", "coronal", "sagittal" or "oblique"; "mixed planes", "" where unknown.
+        "axial", "coronal", "sagittal", "oblique" or "mixed planes"; "" where unknown.
     distance_mm
-        Usual distance between neighbouring slices, None where it is unknown.
+        Usual distance between neighbouring slices; None where it is unknown.
     findings
-        In words: gaps, doubled places, mixed orientations, missing positions.
+        Irregularities in words: gaps, duplicate positions, mixed orientations, missing positions.
     breaks
-        Indexes of slices that are no neighbours of the one before.
+        Indexes of slices that are not neighbours of the slice before.
     study_date, study_description
-        Of the study as the header has them, "" where it states none.
+        StudyDate and StudyDescription as in the header; "" where it has none.
     body_part
-        BodyPartExamined, "" where the file states none.
+        BodyPartExamined; "" where the header has none.
     volume
-        Which of several volumes it is, as "echo 2 (TE 98 ms)"; "" where it is the only one.
+        Name of the volume, such as "echo 2 (TE 98 ms)"; "" where it is the only one.
     kind
-        What its pictures show where the header names it: "magnitude", "phase", "fat", "ADC".
+        Image type where the header states one: "magnitude", "phase", "fat", "ADC".
     frame_of_reference
-        Positions can be compared with those of series of the same one; "" where unknown.
+        FrameOfReferenceUID, within which positions can be compared; "" where unknown.
     named_by_file
-        Whether the description is the file's name: its header has none.
+        Whether the description is the file's name, because the format has no description.
     is_namesake
-        Whether a series of another number has its description, in the same study.
+        Whether a series of another number in the same study has the same description.
     """
 
     key: str
@@ -116,7 +116,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Index:
-    """All series, by patient, study and number, ordinary pictures, and what was passed over."""
+    """All series by patient, study and number, plain pictures, and skipped files."""
 
     series: tuple[Series, ...]
     passed_over: tuple[PassedOver, ...]

@@ -1,24 +1,24 @@
-"""One verdict for a series from the probabilities of its slices, by a stated rule.
+"""One verdict for a series from the probabilities of its slices, by a fixed rule.
 
 The rule:
 
 1. Slices that could not be read, and slices on which no outline of a head was found, do
    not count.
-2. The score of a class is its mean probability over the three neighbouring slices where
-   that mean is greatest. Neighbours follow each other: no slice between them is uncounted
-   or missing, and no two lie at the same place (echoes, b-values). A series of one or two
-   slices is taken as a whole.
-3. Without three such slices there is no verdict, nor where orientations are mixed.
-4. Three neighbours speak for a tumour where the probabilities of all tumours together are
-   above one half in the mean, of whatever kind it is. Where some do, the verdict is the
-   tumour that has the greatest score among these; otherwise it is "no tumour".
-5. The slices that decided are those of the winning window. No window decides "no
-   tumour": it says that none spoke for a tumour, so there are no deciding slices.
-6. "No tumour" is complete only if every slice was read, and every slice with a head
-   belongs to three neighbours. A tumour stays one however much was not read.
+2. The score of a class is its mean probability over the three neighbouring slices (the
+   window) where this mean is greatest. Neighbours are consecutive: no slice between them is
+   uncounted or missing, and no two lie at the same position (echoes, b-values). A series of
+   one or two slices is treated as a single window.
+3. Without three such slices, or with mixed orientations, there is no verdict.
+4. A window indicates a tumour if the probabilities of all tumour classes add up to more than
+   one half on average. If any window does, the verdict is the tumour class with the greatest
+   score among these windows; otherwise it is "no tumour".
+5. The deciding slices are those of the winning window. "No tumour" has no deciding slices,
+   because it means that no window indicated a tumour.
+6. "No tumour" is complete only if every slice was read and every slice with a head belongs
+   to a window. A tumour verdict stands however many slices could not be read.
 
-Three slices, so that one slice alone cannot decide. The rule is not validated on whole
-series: the models were trained and tested on single slices.
+Windows have three slices so that a single slice cannot decide. The rule is not validated on
+whole series: the models were trained and tested on single slices.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ LIMIT = 0.5
 
 @dataclass(frozen=True)
 class SliceReading:
-    """What a model said about one slice.
+    """A model's result for one slice.
 
     Attributes
     ----------
     index
-        The slice's place in its series, from 0.
+        The slice's index in its series, from 0.
     probabilities
-        One a class, 0 to 1; empty where the slice could not be read.
+        One probability per class, 0 to 1; empty where the slice could not be read.
     has_head
         False where no outline of a head was found.
     problem
-        Why there are no probabilities, in a sentence.
+        The reason why there are no probabilities, as a sentence.
     greys
-        The window that fed the network; None where the slice could not be read.
+        The window of the network's input; None where the slice could not be read.
     """
 
     index: int
@@ -61,31 +61,31 @@ class SliceReading:
 
     @property
     def counts(self) -> bool:
-        """Whether the series' verdict heeds this slice."""
+        """Whether this slice counts for the verdict on the series."""
         return bool(self.probabilities) and self.has_head
 
 
 @dataclass(frozen=True)
 class SeriesVerdict:
-    """A series' verdict.
+    """The verdict on a series.
 
     Attributes
     ----------
     class_index
         The verdict's class, in the model's order.
     score
-        Of the verdict, 0 to 1; for "no tumour", that of the likeliest tumour.
+        Score of the verdict, 0 to 1; for "no tumour", that of the most likely tumour.
     likeliest_tumour
         The tumour class with the greatest score.
     deciding
-        Indexes of the slices that decided, in order; none for "no tumour".
+        Indexes of the deciding slices, in order; empty for "no tumour".
     total
-        How many slices the series has.
+        Number of slices in the series.
     unread, headless, alone
-        How many of them do not count: could not be read, show no head, or are not among
-        three neighbours.
+        Numbers of slices that do not count because they could not be read, show no head, or
+        do not belong to three neighbours.
     any_tumour
-        The mean probability of all tumours together where ``score`` was reached, 0 to 1.
+        Mean total probability of all tumour classes in the window that reached ``score``, 0 to 1.
     """
 
     class_index: int
@@ -100,7 +100,7 @@ class SeriesVerdict:
 
     @property
     def is_complete(self) -> bool:
-        """False for a "no tumour" that does not rest on every slice with a head."""
+        """False for a "no tumour" verdict that is not based on every slice with a head."""
         return bool(self.deciding) or not (self.unread or self.alone)
 
 
@@ -115,14 +115,14 @@ def series_verdict(
     Parameters
     ----------
     readings
-        One a slice, in the order of the series.
+        One reading per slice, in the order of the series.
     class_count
-        How many classes the model knows.
+        Number of classes of the model.
     healthy
-        Which of them shows no tumour; where it is None, the class with the greatest score is
-        always named.
+        Index of the class without a tumour. Where it is None, the verdict is always the class with
+        the greatest score.
     breaks
-        Indexes of slices that are no neighbours of the one before.
+        Indexes of slices that are not neighbours of the slice before.
     """
     if not any(reading.counts for reading in readings):
         return None
@@ -135,7 +135,7 @@ def series_verdict(
     of_any = means[:, tumours].sum(axis=1)
     speaking = of_any > LIMIT
     is_tumour = healthy is None or bool(speaking.any())
-    if speaking.any():  # what speaks for none has no say in which it is
+    if speaking.any():  # windows that indicate no tumour do not influence which tumour it is
         means[~speaking] = np.nan
     best = max(tumours, key=lambda index: float(np.nanmax(means[:, index])))
     start = int(np.nanargmax(means[:, best]))
@@ -154,11 +154,11 @@ def series_verdict(
 
 
 def telling_slice(readings: Sequence[SliceReading], verdict: SeriesVerdict) -> int:
-    """Return the index of the slice that speaks most for a verdict.
+    """Return the index of the most telling slice for a verdict.
 
-    Of the slices that decided, the one that speaks most for the verdict's class. No slice
-    decides "no tumour": of all that count, the one that speaks most for the likeliest tumour,
-    where the reader will want to look.
+    For a tumour, this is the deciding slice with the greatest probability of the verdict's class.
+    "No tumour" has no deciding slices; here it is the counted slice with the greatest probability
+    of the most likely tumour, where the reader will want to look.
     """
     heeded = [
         r for r in readings if r.counts and (r.index in verdict.deciding or not verdict.deciding)
@@ -169,7 +169,7 @@ def telling_slice(readings: Sequence[SliceReading], verdict: SeriesVerdict) -> i
 def _window_means(
     readings: Sequence[SliceReading], classes: int, width: int, breaks: Collection[int]
 ) -> NDArray[np.float64]:
-    """Return (windows, classes) mean probabilities; NaN where slices are no neighbours."""
+    """Return (windows, classes) mean probabilities; NaN where slices are not neighbours."""
     nothing = (np.nan,) * classes
     shares = np.array([r.probabilities if r.counts else nothing for r in readings], float)
     means = np.lib.stride_tricks.sliding_window_view(shares, width, axis=0).mean(axis=-1)

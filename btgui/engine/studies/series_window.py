@@ -1,7 +1,7 @@
-"""One window for a whole series whose headers give none.
+"""One window for a whole series whose headers state none.
 
-A window for each slice would make brightness jump from slice to slice, and have the network
-read each under a window of its own.
+With a window per slice, brightness would jump from slice to slice, and the network would read
+each slice through a different window.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from btgui.engine.scan import PERCENTILES_SOURCE, Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
 
 _SLICES = 16
-_VALUES = 131_072  # of each: two million in all, as of a volume
+_VALUES = 131_072  # per slice; two million in total, as for a NIfTI volume
 
 
 def window_of_series(
@@ -25,21 +25,21 @@ def window_of_series(
 ) -> Window | None:
     """Return the 0.5th to 99.5th percentile of some slices, evenly spread over the series.
 
-    It is the same whoever asks: the screen and the network's process ask for themselves.
+    The result is deterministic, so that the display and the network's process, which compute it
+    independently, agree.
 
     Parameters
     ----------
     addresses
-        In the order of the series.
+        Slices in the order of the series.
     is_wanted
-        Asked before each slice is read; where it says no, what is returned is of no use.
+        Called before each slice is read; once it returns False, the result is meaningless.
 
     Returns
     -------
     Window or None
-        None where slices have a window by their own header, or their file by other rules;
-        where none of the slices can be read; and of fewer than two, which need no other
-        window than their own.
+        None where the header, or the file format, already defines the window; where none of the
+        slices can be read; and for fewer than two slices, which need no common window.
     """
     if len(addresses) < 2:  # noqa: PLR2004  (a series)
         return None
@@ -50,9 +50,9 @@ def window_of_series(
         try:
             scan = read_scan(addresses[index])
         except ScanError:
-            continue  # it is told of where it is shown and read
+            continue  # reported when the slice itself is shown or read
         if scan.file_format == "DICOM" and scan.window is None:
-            continue  # in colours: a screenshot among the slices, which needs no window
+            continue  # a colour image, such as a screenshot among the slices, needs no window
         if scan.file_format != "DICOM" or scan.window_source != PERCENTILES_SOURCE:
             return None
         sampled.append(_sample(scan))
@@ -60,7 +60,7 @@ def window_of_series(
 
 
 def _spread(count: int) -> list[int]:
-    """Return some indexes of so many, from the first to the last."""
+    """Return evenly spread indexes into ``count`` slices, including the first and the last."""
     places = np.linspace(0, count - 1, min(count, _SLICES))
     return [round(place) for place in places.tolist()]
 

@@ -1,4 +1,4 @@
-"""Scans that were read lately, as many as fit into a number of bytes."""
+"""A cache of recently read scans, limited in bytes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from btgui.engine.scan import Scan, ScanAddress
 
 
 class SliceCache:
-    """Keeps what was used last; threads may share it.
+    """A thread-safe cache that keeps the most recently used scans.
 
     Parameters
     ----------
     maximum_bytes
-        Of pixels. A single scan larger than this is not kept.
+        Limit of the pixel data in bytes. A single scan larger than this is not kept.
     """
 
     def __init__(self, maximum_bytes: int) -> None:
@@ -25,11 +25,11 @@ class SliceCache:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of the pixels that are kept."""
+        """Size of the cached pixel data in bytes."""
         return self._bytes
 
     def get(self, address: ScanAddress) -> Scan | None:
-        """Return a scan and count it as used; None where it is not kept."""
+        """Return a scan and mark it as used; None where it is not in the cache."""
         with self._lock:
             scan = self._scans.get(address)
             if scan is not None:
@@ -37,12 +37,12 @@ class SliceCache:
             return scan
 
     def __contains__(self, address: ScanAddress) -> bool:
-        """Whether a scan is kept; this is no use of it."""
+        """Whether a scan is in the cache; this does not mark it as used."""
         with self._lock:
             return address in self._scans
 
     def put(self, address: ScanAddress, scan: Scan) -> None:
-        """Keep a scan; what was not used for longest goes where room is needed."""
+        """Add a scan, removing the least recently used scans where the limit is exceeded."""
         with self._lock:
             earlier = self._scans.pop(address, None)
             self._bytes += _size(scan) - (_size(earlier) if earlier else 0)
@@ -52,7 +52,7 @@ class SliceCache:
                 self._bytes -= _size(oldest)
 
     def clear(self) -> None:
-        """Keep nothing."""
+        """Remove all scans."""
         with self._lock:
             self._scans.clear()
             self._bytes = 0

@@ -1,7 +1,7 @@
-"""DICOM files sorted into patients, studies and series, and series into the volumes they hold.
+"""Sorting DICOM files into patients, studies and series, and series into their volumes.
 
 The keys are PatientID, StudyInstanceUID and SeriesInstanceUID (DICOM PS3.3 C.7.1.1,
-C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
+C.7.2.1 and C.7.3.1). Files without SeriesInstanceUID form one series per folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Picture = tuple[Header, Slice, Traits]
 
 
 def sorted_into_series(copies: Copies) -> tuple[Series, ...]:
-    """Return all series by patient, study and number; of one with several volumes, each."""
+    """Return all series by patient, study and number; each volume of a series separately."""
     groups: dict[tuple[str, str, str], list[Header]] = {}
     for header in copies.originals:
         series = header.series or f"folder {header.path.parent}"
@@ -41,13 +41,13 @@ def _rank(series: Series) -> tuple[str, str, str, int, str]:
 def _volumes(
     key: tuple[str, str, str], headers: list[Header], copies: Copies
 ) -> list[tuple[Series, Traits]]:
-    """Return the volumes of a series, each with the traits of its first picture."""
+    """Return the volumes of a series, each with the traits of its first image."""
     headers = sorted(headers, key=lambda one: (one.number, natural_key(str(one.path))))
     pictures = [one for header in headers for one in _pictures(header)]
     volumes = volumes_of([one for _, one, _ in pictures], [traits for *_, traits in pictures])
     findings = []
     if len(volumes) > MOST_VOLUMES:
-        findings.append(f"It holds {len(volumes)} volumes, too many to be listed one by one.")
+        findings.append(f"The series holds {len(volumes)} volumes, too many to list separately.")
         volumes = [Volume("", tuple(range(len(pictures))))]
     return [
         (
@@ -94,7 +94,10 @@ def _series(
 
 
 def _frame_of_reference(headers: Sequence[Header]) -> str:
-    """Return the UID that all share; some programs that hide names give each file its own."""
+    """Return the FrameOfReferenceUID if all files share it, else "".
+
+    Some de-identification programs give each file its own.
+    """
     found = {header.frame_of_reference for header in headers}
     return found.pop() if len(found) == 1 else ""
 
@@ -105,12 +108,12 @@ def _mosaics(headers: list[Header]) -> list[str]:
 
 def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
     count = sum(copies.shares_its_number(header) for header in headers)
-    told = "Files that share their number (SOPInstanceUID) with another one and yet differ from it"
-    return [f"{told}: {count}. All are kept."] if count else []
+    differing = "Files that have the SOPInstanceUID of another file but differ from it"
+    return [f"{differing}: {count}. All are kept."] if count else []
 
 
 def _plane(slices: Sequence[Slice]) -> str:
-    """Return the plane of those slices that say how they lie; a screenshot among them does not."""
+    """Return the plane of the slices that state an orientation; screenshots among them do not."""
     planes = {plane_of(one.orientation) for one in slices} - {""}
     if len(planes) > 1:
         return MIXED_PLANES

@@ -1,4 +1,4 @@
-"""Pictures that are stepped through in order, and which of them lie at the same place."""
+"""Stacks of images that are scrolled in order, and matching slices at the same position."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ _PARALLEL = float(np.cos(np.radians(5.0)))  # planes tilted by less count as par
 
 @dataclass(frozen=True)
 class Stack:
-    """A series, or one picture as a series of one.
+    """A series, or a single image as a series of one.
 
     Attributes
     ----------
     title
-        What it is called; never the patient's name.
+        The title for the reader; never the patient's name.
     patient, study
-        Tell its patient and its study from every other, "" where that is unknown.
+        Identify the patient and the study; "" where unknown.
     frame_of_reference
-        Tells the scanner's coordinates from others, "" where that is unknown: they are others
-        where the patient was placed anew.
+        FrameOfReferenceUID, "" where unknown; it changes when the patient is repositioned.
     bare_title
-        The title without what a header says, "" where it has nothing of it.
+        The title without text from a header; "" where ``title`` contains none.
     """
 
     title: str
@@ -40,17 +39,17 @@ class Stack:
     bare_title: str = ""
 
     def called(self, *, patient_visible: bool) -> str:
-        """Return what it is called, while the patient is hidden or not."""
+        """Return the title to display while the patient is visible or hidden."""
         return self.title if patient_visible else self.bare_title or self.title
 
     @cached_property
     def addresses(self) -> tuple[ScanAddress, ...]:
-        """Where its pictures are: these tell it from every other."""
+        """The addresses of all images, which identify the stack."""
         return tuple(one.address for one in self.slices)
 
     @property
     def middle(self) -> int:
-        """The index of its middle slice."""
+        """The index of the middle slice."""
         return len(self.slices) // 2
 
     @cached_property
@@ -66,34 +65,36 @@ class Stack:
         return positions, normals
 
     def is_of_the_study_of(self, other: Stack) -> bool:
-        """Whether both are known to be of one study of one patient."""
+        """Whether both stacks are known to belong to one study of one patient."""
         return bool(self.study) and (self.patient, self.study) == (other.patient, other.study)
 
     def is_placed_as(self, other: Stack) -> bool:
-        """Whether places can be compared in millimetres: of one study, and not known to be apart."""
+        """Whether positions can be compared: one study, and no different frames of reference."""
         frames = {self.frame_of_reference, other.frame_of_reference} - {""}
         return self.is_of_the_study_of(other) and len(frames) <= 1
 
     def may_be_of_another_patient(self, other: Stack) -> bool:
-        """Whether these may be two patients: true unless both or neither say who it is.
+        """Whether the two stacks may belong to different patients.
 
-        Where neither does, two studies may be of two patients; pictures that are of no study
-        are taken as they come.
+        They do if the stated patients differ or only one stack states a patient. Where neither
+        states one, two different studies may be of two patients; images without a study are not
+        questioned.
         """
         if self.patient or other.patient:
             return self.patient != other.patient
         return self.study != other.study
 
     def slice_at(self, other: Stack, index: int) -> int:
-        """Return the index of the slice here that lies where a slice of another stack lies.
+        """Return the index of the slice of this stack that corresponds to a slice of another stack.
 
-        Of one study and one frame of reference, the nearest one in millimetres among those
-        that are parallel within 5 degrees; where there is none, or a place is unknown, the one
-        at the same share of the way through. A single picture says nothing of the place: the middle.
+        Within one study and one frame of reference, this is the nearest slice in millimetres among
+        those parallel within 5 degrees. Where there is none, or positions are unknown, it is the
+        slice at the same fraction of the stack; for a single image, which has no such fraction, it
+        is the middle slice.
         """
         if self.is_placed_as(other):
             (positions, normals), (places, directions) = self._planes, other._planes
-            with np.errstate(invalid="ignore", over="ignore"):  # unknown, or absurd in the header
+            with np.errstate(invalid="ignore", over="ignore"):  # unknown or absurd positions
                 apart = np.abs(((places[index] - positions) * normals).sum(axis=1))
                 parallel = np.abs((normals * directions[index]).sum(axis=1)) >= _PARALLEL
             known = parallel & np.isfinite(apart)
@@ -105,5 +106,5 @@ class Stack:
 
 
 def stack_of_file(address: ScanAddress) -> Stack:
-    """Return one picture as a stack; what study it belongs to is not known."""
+    """Return a single image as a stack of unknown study."""
     return Stack(str(address), "", "", (Slice(address, 0, None, None, None),))

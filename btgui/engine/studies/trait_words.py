@@ -1,4 +1,4 @@
-"""What tells the volumes of one series apart, in a radiologist's words: "echo 2 (TE 98 ms)"."""
+"""Names for the volumes of a series in a radiologist's terms, such as "echo 2 (TE 98 ms)"."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from btgui.engine.dicom.traits import NOTHING, Traits
 
-OTHERS = "other pictures"
-UNPLACED = "without a place"
+OTHERS = "other images"
+UNPLACED = "without a position"
 MAGNITUDE = "magnitude"
-# Values of ImageType, FrameType and ComplexImageComponent, the first that is found.
+# Values of ImageType, FrameType and ComplexImageComponent; the first match wins.
 _KINDS = {
     "ADC": "ADC",
     "EADC": "exponential ADC",
@@ -56,7 +56,7 @@ _KINDS = {
     "MAGNITUDE": MAGNITUDE,
     "M": MAGNITUDE,
 }
-# Neither anatomy at its usual contrast, nor what models were trained on.
+# Not anatomy in a usual contrast, and not what models were trained on.
 UNUSUAL_KINDS = frozenset(_KINDS.values()) - {
     MAGNITUDE,
     "trace",
@@ -67,31 +67,31 @@ UNUSUAL_KINDS = frozenset(_KINDS.values()) - {
 
 
 def kind_words(kind: str) -> str:
-    """Return "phase", "water", "ADC" and so on, "" where the header names nothing known."""
+    """Return "phase", "water", "ADC" and so on; "" where the header states no known kind."""
     values = kind.split("\\")
     return next((words for value, words in _KINDS.items() if value in values), "")
 
 
 def volume_names(volumes: Sequence[Traits], chosen: Sequence[str]) -> list[str]:
-    """Return the name of each volume; no two are the same.
+    """Return a distinct name for each volume.
 
-    Kinds and b-values are told wherever they differ.
+    Kinds and b-values are included wherever they differ.
 
     Parameters
     ----------
     volumes
-        The traits of each one's first slice.
+        The traits of each volume's first slice.
     chosen
-        The names of the traits that tell the volumes apart.
+        The names of the traits that distinguish the volumes.
     """
     kinds = _kinds([one.kind for one in volumes], all_named="kind" in chosen)
-    told = [name for name in chosen if name not in {"kind", "b_value"}]
+    included = [name for name in chosen if name not in {"kind", "b_value"}]
     if len({one.b_value for one in volumes}) > 1:
-        told.insert(0, "b_value")
+        included.insert(0, "b_value")
     names = []
     for one, kind in zip(volumes, kinds, strict=True):
-        parts = [kind, *(_words(name, one, volumes) for name in told)]
-        others = "derived pictures" if one.kind.startswith("DERIVED") else OTHERS
+        parts = [kind, *(_words(name, one, volumes) for name in included)]
+        others = "derived images" if one.kind.startswith("DERIVED") else OTHERS
         names.append(", ".join(filter(None, parts)) or others)
     counts, seen = Counter(names), Counter[str]()
     for at, name in enumerate(names):
@@ -102,12 +102,12 @@ def volume_names(volumes: Sequence[Traits], chosen: Sequence[str]) -> list[str]:
 
 
 def _kinds(kinds: Sequence[str], *, all_named: bool) -> list[str]:
-    """Return each volume's kind in words; "" where it tells nothing that the others do not."""
+    """Return each volume's kind in words; "" where it does not distinguish the volume."""
     words = {kind: kind_words(kind) for kind in kinds}
     if not all_named:
         plain = {"", MAGNITUDE}
-        told = len(set(words.values())) > 1
-        return [words[kind] if told and words[kind] not in plain else "" for kind in kinds]
+        differ = len(set(words.values())) > 1
+        return [words[kind] if differ and words[kind] not in plain else "" for kind in kinds]
     if len(set(filter(None, words.values()))) == len(words):
         return [words[kind] for kind in kinds]
     derived = {kind: "derived" if kind.startswith("DERIVED") else "original" for kind in words}
@@ -142,7 +142,7 @@ def _words(name: str, one: Traits, volumes: Sequence[Traits]) -> str:  # noqa: P
 
 
 def _rank(name: str, one: Traits, volumes: Sequence[Traits]) -> int:
-    """Return the place, from 1, of a volume's value among those of all, in the order they have."""
+    """Return the rank, from 1, of a volume's value among the values of all volumes."""
     values = [getattr(volume, name) for volume in volumes]
     known = list(dict.fromkeys(value for value in values if value not in NOTHING))
     if name in {"echo_ms", "trigger_ms", "acquired", "volume"}:

@@ -1,6 +1,6 @@
-"""One ZIP file unpacked, with those in it, as far as it is sound and within limits.
+"""Unpacking a ZIP file, and the ZIP files within it, as far as it is valid and within limits.
 
-What is odd about one entry costs that entry, never the study that lies beside it.
+A faulty entry is skipped; it never costs the study beside it.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.studies.series import PassedOver
 
-# Of one archive with all that are in it.
+# Limits for one archive together with all archives within it.
 _MAXIMUM_BYTES = 8_000_000_000
 _MAXIMUM_FILES = 50_000
-_MAXIMUM_RATIO = 200  # beyond it pictures are hardly what is compressed
-_HARMLESS_BYTES = 1_000_000_000  # below it the ratio does not matter
-_NESTED = 5  # archives in archives are opened this deep
-_DEEPEST = 100  # folders in folders, within one archive
-_LARGEST_DIRECTORY = 32_000_000  # bytes: much for so many files, and ten times as much in memory
-# Windows, as it comes, opens no file whose path is longer than 259 characters, nor macOS than 1,023.
+_MAXIMUM_RATIO = 200  # images hardly ever compress this well
+_HARMLESS_BYTES = 1_000_000_000  # below this size, the ratio does not matter
+_NESTED = 5  # levels of archives within archives
+_DEEPEST = 100  # levels of folders within one archive
+_LARGEST_DIRECTORY = 32_000_000  # bytes: ample for the files allowed; ten times as much in memory
+# By default, Windows opens no file whose path exceeds 259 characters, and macOS 1,023.
 _LONGEST_PATH = 240 if os.name == "nt" else 1000
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
-# What a name may hold elsewhere ("T2*", "T1 10:30", "T1 ") and not on Windows: signs, an end in a space
-# or a point, and the names of its devices. A colon would name a hidden stream.
+# Parts of names that are valid elsewhere ("T2*", "T1 10:30", "T1 ") but not on Windows: reserved
+# characters, a trailing space or dot, and device names. A colon would denote an alternate stream.
 _NOT_ON_WINDOWS = re.compile(
     r'[<>:"|?*\x00-\x1f]|[ .]$|^(?=(con|prn|aux|nul|com\d|lpt\d)(\.|$))', re.IGNORECASE
 )
@@ -46,14 +46,14 @@ def unpack(
     is_cancelled: Callable[[], bool],
     on_progress: Callable[[int, int], None],
 ) -> tuple[PassedOver, ...]:
-    """Unpack into a folder that is there; return the entries that were passed over.
+    """Unpack into an existing folder, and return the entries that were skipped.
 
     Raises
     ------
     ScanError
-        It is no ZIP file, unpacks to more than is allowed, or nothing in it can be used.
+        The file is not a ZIP file, exceeds the limits, or holds nothing usable.
     Cancelled
-        ``is_cancelled``, asked before every block, said so.
+        ``is_cancelled``, called before every block, returned True.
     """
     unpacking = _Unpacking(archive, is_cancelled, on_progress)
     unpacking.unpack(archive, target, _NESTED)
@@ -61,11 +61,11 @@ def unpack(
 
 
 class _NoRoomError(ScanError):
-    """The disk is full: no other entry would fare better."""
+    """The disk is full, so that no other entry could be unpacked either."""
 
 
 class _ArchiveFile(io.FileIO):
-    """An archive's file: its directory, which is read at once, must not fill the memory."""
+    """An archive's file whose central directory, read in one go, must not fill the memory."""
 
     def read(self, size: int | None = -1) -> bytes:
         if size is not None and size > _LARGEST_DIRECTORY:
@@ -75,7 +75,7 @@ class _ArchiveFile(io.FileIO):
 
 @dataclass
 class _Unpacking:
-    """One archive with those in it: the limits hold for all of them together."""
+    """The unpacking of one archive and the archives within it, with limits for all together."""
 
     archive: Path
     is_cancelled: Callable[[], bool]
@@ -96,8 +96,7 @@ class _Unpacking:
             raise not_opened(archive, error) from error
         except Exception as error:  # zipfile raises many kinds on damaged bytes
             raise ScanError(
-                f"{archive.name} is not a ZIP file that can be read, or it is damaged. "
-                f"Copy it again."
+                f"{archive.name} is not a readable ZIP file, or it is damaged. Copy it again."
             ) from error
 
     def _unpack_entries(
@@ -105,7 +104,7 @@ class _Unpacking:
     ) -> None:
         entries = [entry for entry in opened.infolist() if not entry.is_dir()]
         self._check_amount(archive.name, entries)
-        told = len(self.passed_over)
+        before = len(self.passed_over)
         used = 0
         for entry in entries:
             if self.is_cancelled():
@@ -115,22 +114,22 @@ class _Unpacking:
                 used += 1
             except (Cancelled, _NoRoomError):
                 raise
-            except Exception as error:  # decompressors raise kinds of their own
+            except Exception as error:  # decompressors raise exceptions of their own
                 if is_about_room(error):
                     raise self._no_room() from error
                 reason = _words(error, _shown(entry), archive.name)
                 self.passed_over.append(PassedOver(archive / _shown(entry), reason))
             self.done += 1
             self.on_progress(self.done, self.files)
-        if entries and not used:  # one reason says it, instead of the same for every entry
-            first = self.passed_over[told]
-            del self.passed_over[told:]
+        if entries and not used:  # report one reason instead of one for every entry
+            first = self.passed_over[before]
+            del self.passed_over[before:]
             raise ScanError(first.reason)
 
     def _no_room(self) -> ScanError:
         return _NoRoomError(
             f"{self.archive.name} cannot be unpacked: the disk for temporary files is full. "
-            f"Make room there, or unpack it elsewhere and open its folder."
+            f"Free some space there, or unpack it elsewhere and open the folder."
         )
 
     def _check_amount(self, name: str, entries: list[zipfile.ZipInfo]) -> None:
@@ -158,7 +157,7 @@ class _Unpacking:
             raise
 
     def _write(self, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
-        # No more is read than the directory tells: what was checked before holds.
+        # zipfile reads no more than the directory states, so the earlier size check holds.
         with opened.open(entry) as source, path.open("xb") as target:
             while block := source.read(_BLOCK):
                 if self.is_cancelled():
@@ -168,8 +167,8 @@ class _Unpacking:
     def _unpack_inner(self, path: Path, deeper: int) -> None:
         if not deeper:
             raise ScanError(
-                f"{path.name} lies in more than {_NESTED} ZIP files, one in the other. Unpack it "
-                f"first, then open its folder."
+                f"{path.name} is nested in more than {_NESTED} ZIP files. Unpack it first, then "
+                f"open the folder."
             )
         inner = self._free(path.with_name(f"{path.name} unpacked"))
         inner.mkdir()
@@ -181,7 +180,7 @@ class _Unpacking:
         path.unlink()
 
     def _free(self, path: Path) -> Path:
-        """Return a path at which nothing is: two entries may have one name."""
+        """Return a path that is not taken yet, because two entries may have the same name."""
         candidate = path
         while candidate.exists():
             number = self.doubled[path] = self.doubled.get(path, 1) + 1
@@ -191,9 +190,9 @@ class _Unpacking:
 
 def _too_much(name: str) -> ScanError:
     return ScanError(
-        f"{name} unpacks to more than is allowed ({_MAXIMUM_FILES} files, "
+        f"{name} exceeds the limits for unpacking ({_MAXIMUM_FILES} files, "
         f"{_MAXIMUM_BYTES // 1_000_000_000} GB, {_MAXIMUM_RATIO} times its size). "
-        f"Unpack it first, then open its folder."
+        f"Unpack it first, then open the folder."
     )
 
 
@@ -203,27 +202,27 @@ def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
     if entry.flag_bits & _ENCRYPTED:
         raise ScanError(
             f"{_shown(entry)} in {archive} is protected by a password. Unpack {archive} first, "
-            f"then open its folder."
+            f"then open the folder."
         )
-    # Joined to a folder, Windows takes "D:file" for a place on another drive, wherever it stands.
+    # On Windows, "D:file" anywhere in a joined path refers to another drive.
     drive = any(PureWindowsPath(part).drive for part in parts)
     if name.startswith("/") or drive or ".." in parts or not parts:
         raise ScanError(
-            f"{_shown(entry)} in {archive} has a name that leads out of its own folder, as in no "
-            f"sound archive. It was not unpacked."
+            f"{_shown(entry)} in {archive} has a path that leads outside its folder, which no "
+            f"valid archive contains. It was not unpacked."
         )
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise ScanError(f"{_shown(entry)} in {archive} is a link, not a scan.")
+        raise ScanError(f"{_shown(entry)} in {archive} is a symbolic link, not a scan.")
     if len(parts) > _DEEPEST:
         raise ScanError(
-            f"{_shown(entry)} in {archive} lies in more than {_DEEPEST} folders, one in the "
-            f"other. It was not unpacked."
+            f"{_shown(entry)} in {archive} is nested in more than {_DEEPEST} folders. It was not "
+            f"unpacked."
         )
     return tuple(_NOT_ON_WINDOWS.sub("_", part) for part in parts)
 
 
 def _place(target: Path, parts: tuple[str, ...]) -> Path:
-    """Return where an entry goes; folders whose names are too long together become one of a short name."""
+    """Return the path for an entry; if too long, its folders are replaced by a single short name."""
     path = target.joinpath(*parts)
     if len(str(path)) <= _LONGEST_PATH:
         return path
@@ -241,10 +240,10 @@ def _words(error: Exception, name: str, archive: str) -> str:
         return str(error)
     if isinstance(error, NotImplementedError):
         return (
-            f"{name} in {archive} is packed in a way that is not read. Unpack {archive} first, "
-            f"then open its folder."
+            f"{name} in {archive} uses an unsupported compression method. Unpack {archive} "
+            f"first, then open the folder."
         )
-    if isinstance(error, OSError) and error.strerror:  # without, it is a decompressor's
+    if isinstance(error, OSError) and error.strerror:  # otherwise a decompressor raised it
         why = error.strerror.lower()
         return f"{name} in {archive} cannot be unpacked ({why}). Copy {archive} again."
     return f"{name} in {archive} is damaged. Copy {archive} again."

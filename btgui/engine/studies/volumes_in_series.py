@@ -1,18 +1,19 @@
-"""One series that holds several volumes, taken apart: echoes, b-values, phases, planes.
+"""Splitting a series that holds several volumes: echoes, b-values, phases, planes.
 
 The rule:
 
-1. Slices of different directions are put apart where one of the directions has slices at two
-   places or more, as in localizers. Directions of a single place stay together, as others.
-2. Within one direction, slices are put apart only where half of the places or more hold
-   several of them.
-3. They are put apart by the fewest traits (:class:`Traits`) that make as many volumes as the
-   fullest place has slices, with no place twice in any of them. Traits that change within a
-   volume, as numbers of interleaved acquisitions do, make more. Where several traits would
-   do, the first in their order decides.
-4. Slices that agree in place, number and all traits are copies, and stay together.
-5. A series stays one where its volumes would be of one slice each, as of one place that is
-   seen again and again, or where they would be more than are listed.
+1. Slices of different orientations are split if at least one orientation has slices at two
+   or more positions, as in localizers. Orientations with a single position stay together as
+   "other images".
+2. Within one orientation, slices are split only if at least half of the positions hold
+   several slices.
+3. They are split by the fewest traits (:class:`Traits`) that yield as many volumes as the
+   fullest position has slices, with no position twice in any volume. Traits that change
+   within a volume, such as numbers of interleaved acquisitions, yield more volumes. If
+   several sets of traits qualify, the first in their order is used.
+4. Slices that agree in position, number and all traits are copies, and stay together.
+5. A series is not split if its volumes would have one slice each, such as those of one
+   position acquired repeatedly, or if there would be more volumes than are listed.
 """
 
 from __future__ import annotations
@@ -36,34 +37,34 @@ from btgui.engine.geometry import (
 from btgui.engine.studies.series import Slice
 from btgui.engine.studies.trait_words import OTHERS, UNPLACED, volume_names
 
-MOST_VOLUMES = 32  # as of a NIfTI file: diffusion and functional scans have hundreds
+MOST_VOLUMES = 32  # as for NIfTI files: diffusion and functional scans have hundreds
 _MOST_DIRECTIONS = 8  # projections around an axis have more
-_MOST_TRAITS = 4  # b-value, direction, phase or magnitude, time: no more are needed at once
-# Values nearer than this, or than one percent, are one: milliseconds, seconds per mm².
+_MOST_TRAITS = 4  # b-value, direction, phase or magnitude, time: never more at once
+# Values that differ by at most this, or by one percent, count as equal; in ms and s/mm².
 _ROUNDED = {"echo_ms": 0.1, "b_value": 1.0, "inversion_ms": 1.0}
 _ROUNDED_SHARE = 0.01
-_BY_APPEARANCE = {"kind", "direction"}  # their values have no order of their own
+_BY_APPEARANCE = {"kind", "direction"}  # without a natural order: sorted by first occurrence
 
 
 @dataclass(frozen=True)
 class Volume:
-    """Some slices of a series, by their indexes; the name is "" where they are all of it."""
+    """A volume as indexes into the slices of a series; the name is "" if it is the whole series."""
 
     name: str
     indexes: tuple[int, ...]
 
 
 def volumes_of(slices: Sequence[Slice], traits: Sequence[Traits]) -> list[Volume]:
-    """Return a series' volumes by the rule above; one where it is not to be put apart.
+    """Return a series' volumes by the rule above; a single one where the series is not split.
 
-    They may be more than are to be listed, :data:`MOST_VOLUMES`.
+    There may be more than :data:`MOST_VOLUMES`, the number that is listed at most.
 
     Parameters
     ----------
     slices
-        In the order of their numbers.
+        Slices in the order of their numbers.
     traits
-        One for each slice.
+        The traits of each slice.
     """
     whole = Volume("", tuple(range(len(slices))))
     found = []
@@ -71,7 +72,7 @@ def volumes_of(slices: Sequence[Slice], traits: Sequence[Traits]) -> list[Volume
         inner = [("", indexes)] if plane == OTHERS else _by_traits(indexes, slices, traits)
         found += [Volume(", ".join(filter(None, (plane, name))), held) for name, held in inner]
     frames = Counter(one.address.path for one in slices)
-    # A single slice is listed as a file, which a frame among others is not.
+    # A volume of a single slice is listed as its file, impossible for one frame among others.
     if any(
         len(one.indexes) == 1 and frames[slices[one.indexes[0]].address.path] > 1 for one in found
     ):
@@ -80,7 +81,7 @@ def volumes_of(slices: Sequence[Slice], traits: Sequence[Traits]) -> list[Volume
 
 
 def _by_direction(slices: Sequence[Slice]) -> list[tuple[str, tuple[int, ...]]]:
-    """Return slices by direction, each with its plane; all under "" where they stay together."""
+    """Return slices by orientation, each with its plane; all under "" where they stay together."""
     whole = [("", tuple(range(len(slices))))]
     like: dict[Orientation, Orientation] = {}
     found: dict[Orientation, list[int]] = {}
@@ -112,7 +113,7 @@ def _is_like(one: Orientation, other: Orientation) -> bool:
 
 
 def _places(indexes: Sequence[int], slices: Sequence[Slice]) -> tuple[list[int], Counter[int]]:
-    """Return the number of each slice's place along the normal, and how many lie at each."""
+    """Return each slice's position number along the normal, and the count of slices at each."""
     placed = [slices[index] for index in indexes]
     normal = next((normal_of(one.orientation) for one in placed if one.orientation), None)
     heights = np.array([one.position for one in placed], float).reshape(-1, 3) @ (
@@ -127,7 +128,7 @@ def _places(indexes: Sequence[int], slices: Sequence[Slice]) -> tuple[list[int],
 def _by_traits(
     indexes: tuple[int, ...], slices: Sequence[Slice], traits: Sequence[Traits]
 ) -> list[tuple[str, tuple[int, ...]]]:
-    """Return slices of one direction, each volume with its name; all under "" where it is one."""
+    """Return the named volumes of one orientation; all slices under "" if there is just one."""
     rows = _rounded([traits[index] for index in indexes])
     placed = [at for at, index in enumerate(indexes) if slices[index].location_mm is not None]
     places = dict(zip(placed, _places([indexes[at] for at in placed], slices)[0], strict=True))
@@ -154,7 +155,7 @@ def _by_traits(
 
 
 def _separating(places: dict[int, int], rows: Sequence[Traits]) -> tuple[str, ...]:
-    """Return the traits that tell the volumes apart, () where none do or there is but one."""
+    """Return the traits that distinguish the volumes; () where none do or there is only one."""
     counts = Counter(places.values())
     volumes = max(counts.values(), default=0)
     doubled = sum(count > 1 for count in counts.values())
@@ -179,7 +180,7 @@ def _key(row: Traits, chosen: Sequence[str]) -> tuple[Hashable, ...]:
 
 
 def _rank(rows: Sequence[Traits], at: int, chosen: Sequence[str]) -> tuple[object, ...]:
-    """Return what volumes are sorted by: the traits that tell them apart, unknown ones last."""
+    """Return the sort key of a volume: the traits that distinguish volumes, unknown values last."""
     rank: list[object] = []
     for name in chosen:
         value = getattr(rows[at], name)
@@ -191,7 +192,7 @@ def _rank(rows: Sequence[Traits], at: int, chosen: Sequence[str]) -> tuple[objec
 
 
 def _rounded(rows: Sequence[Traits]) -> list[Traits]:
-    """Return the traits with numbers made equal that differ by rounding alone."""
+    """Return the traits with numbers equalised that differ only by rounding."""
     for name, apart in _ROUNDED.items():
         values = sorted({getattr(row, name) for row in rows} - {None})
         like: dict[float | None, float | None] = {None: None}

@@ -1,4 +1,4 @@
-"""Series, slices and their verdict in words; never the patient's name."""
+"""Texts on series, slices and their verdict; they never contain the patient's name."""
 
 from __future__ import annotations
 
@@ -28,44 +28,45 @@ if TYPE_CHECKING:
 NOT_VALIDATED = "Not validated on whole series: the models were trained on single slices."
 
 CHANGED = (
-    "Files of this series have changed on the disk since they were listed: what was read of them "
-    "no longer holds. Open their folder again."
+    "Files of this series have changed on the disk since they were listed; results from them are "
+    "no longer valid. Open the folder again."
 )
 
 
 def series_title(series: Series, *, patient_visible: bool = True) -> str:
-    """Return what a series is called, and which of its volumes it is."""
+    """Return the title of a series: its name and that of the volume."""
     name = series_name(series, patient_visible=patient_visible)
     return ", ".join(filter(None, (name, series.volume)))
 
 
 def series_name(series: Series, *, patient_visible: bool) -> str:
-    """Return what a series is called with all its volumes: its description, or its number.
+    """Return the name of a series with all its volumes: its description, or its number.
 
-    Both where another series has that description: "T1 MPRAGE, series 7". A header's
-    description, where names are written too, is not told where the patient is hidden.
+    It contains both where another series has the same description: "T1 MPRAGE, series 7". A
+    description from the header may contain names, so it is omitted where the patient is hidden.
     """
-    told = one_line(series.description) if patient_visible or series.named_by_file else ""
+    description = one_line(series.description) if patient_visible or series.named_by_file else ""
     number = f"Series {series.number}" if series.number else "Series"
-    if told and series.is_namesake and series.number:
-        return f"{told}, {number.lower()}"
-    return told or number
+    if description and series.is_namesake and series.number:
+        return f"{description}, {number.lower()}"
+    return description or number
 
 
 def series_facts(series: Series) -> str:
     """Return the number of slices, plane and sequence, as far as they are known.
 
-    The number first: in a narrow list the middle is cut out, and "…76 slices" would be no less.
-    Of a volume that is called by its plane, as those of localizers are, the title has it.
+    The number comes first because narrow lists elide the middle of a text, and "…76 slices" would
+    read as a complete number. The plane is omitted where the volume's name begins with it, as in
+    localizers.
     """
     plane = "" if series.volume.startswith(series.plane) else series.plane
     return ", ".join(filter(None, (f"{len(series.slices)} slices", plane, series.sequence)))
 
 
 def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
-    """Return a study's number and date and, on a line of its own, what it is.
+    """Return a study's number and date and, on a second line, its description or modality.
 
-    The number alone where the patient is hidden.
+    Where the patient is hidden, return the number only.
     """
     if not patient_visible:
         return f"Study {number}"
@@ -76,9 +77,10 @@ def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
 
 
 def numbered(found: Sequence[Series]) -> list[tuple[int, int]]:
-    """Return each series' patient's number, 0 where the file states none, and its study's.
+    """Return the patient number and study number of each series, both from 1.
 
-    Both from 1; studies are numbered patient by patient, in the order of the series.
+    The patient number is 0 where the file states no patient. Studies are numbered within each
+    patient, in the order of the series.
     """
     patients = sorted({"", *(series.patient for series in found)})
     studies: dict[str, dict[str, int]] = {patient: {} for patient in patients}
@@ -91,12 +93,12 @@ def numbered(found: Sequence[Series]) -> list[tuple[int, int]]:
 
 
 def slice_place(series: Series, index: int) -> str:
-    """Return "Slice 12 of 24, H 34.5 mm"; no millimetres where the place is unknown."""
+    """Return "Slice 12 of 24, H 34.5 mm"; without millimetres where the position is unknown."""
     return f"Slice {index + 1} of {len(series.slices)}{where_it_lies(series.slices[index])}"
 
 
 def where_it_lies(one: Slice) -> str:
-    """Return ", H 34.5 mm", or "" where the place is unknown."""
+    """Return ", H 34.5 mm"; "" where the position is unknown."""
     if one.location_mm is None:
         return ""
     return f", {location_words(one.location_mm, plane_of(one.orientation))}"
@@ -113,21 +115,21 @@ def slice_range(indexes: Sequence[int]) -> str:
 
 
 def verdict_word(verdict: SeriesVerdict | None, card: ModelCard) -> str:
-    """Return a series' verdict as its card is headed."""
+    """Return a series' verdict as the heading of its verdict card."""
     if verdict is None:
         return "No verdict"
     return card.display_names[verdict.class_index] if verdict.is_complete else "Incomplete"
 
 
 def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
-    """Return in words what decided a series' verdict, and which slices do not count."""
+    """Return the basis of a series' verdict in words, and the slices that do not count."""
     name = card.display_names[verdict.likeliest_tumour].lower()
-    reached = f"the likeliest, {name}, reaches {percent(verdict.score)} on average."
+    reached = f"the most likely, {name}, reaches {percent(verdict.score)} on average."
     uncounted = _uncounted(verdict)
     if not verdict.is_complete:
-        return f"{uncounted} No three neighbours of the others speak for a tumour; {reached}"
+        return f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
     if verdict.class_index == card.healthy_index:
-        words = f"No three neighbouring slices speak for a tumour; {reached}"
+        words = f"No three neighbouring slices indicate a tumour; {reached}"
     else:
         mean = f"{percent(verdict.score)} on average"
         if verdict.score <= LIMIT and card.healthy_index is not None:
@@ -150,34 +152,34 @@ def _uncounted(verdict: SeriesVerdict) -> str:
 
 
 def greys_sentence(readings: Sequence[SliceReading]) -> str:
-    """Return which windows fed the network, the commonest first; "" where none is known."""
+    """Return the windows of the network's input, most frequent first; "" where none is known."""
     sources = Counter(reading.greys.source for reading in readings if reading.greys)
     total = len(readings)
     named = [
         source if count == total else f"{source}, {count} of {total}"
         for source, count in sources.most_common()
     ]
-    return f"Greys: {'; '.join(named)}." if named else ""
+    return f"Network input: {'; '.join(named)}." if named else ""
 
 
 def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
-    """Return in words why a series that was read to its end has no verdict."""
+    """Return the reason why a completely read series has no verdict, in words."""
     if MIXED_ORIENTATIONS in series.findings:
-        return f"{MIXED_ORIENTATIONS} They are no neighbours: look at them one by one."
+        return f"{MIXED_ORIENTATIONS} They are not neighbours; review them one by one."
     if UNKNOWN_ORDER in series.findings:
-        return "The order of the slices is not known: look at them one by one."
+        return "The order of the slices is unknown; review them one by one."
     if not any(reading.counts for reading in readings):
-        return "No slice could be read with a head on it."
+        return "No readable slice shows a head."
     unread = sum(not reading.probabilities for reading in readings)
-    told = f"{unread} of {len(readings)} slices could not be read." if unread else ""
+    reasons = f"{unread} of {len(readings)} slices could not be read." if unread else ""
     places = [one.location_mm for one in series.slices if one.location_mm is not None]
     if len(set(places)) < len(places):
-        told += " Several slices lie at one place: they are no neighbours."
-    return f"{told} No three neighbours in a row show a head: look at them one by one.".strip()
+        reasons += " Several slices lie at the same position, so they are not neighbours."
+    return f"{reasons} No three neighbouring slices show a head; review them one by one.".strip()
 
 
 def verdict_warnings(series: Series, card: ModelCard) -> str:
-    """Return what makes a series' verdict doubtful, a line each: unfamiliar scans, gaps."""
+    """Return the reasons to doubt a series' verdict, one per line: unfamiliar scans, gaps."""
     lines = [unfamiliar(series, card)]
     unplaced = any(one.position is None for one in series.slices)
     if MIXED_ORIENTATIONS not in series.findings and (series.breaks or unplaced):
@@ -188,9 +190,9 @@ def verdict_warnings(series: Series, card: ModelCard) -> str:
 
 
 def unfamiliar(series: Series, card: ModelCard) -> str:
-    """Return a warning where a series is not, or cannot be told to be, like those trained on.
+    """Return a warning if a series differs from the training data, or if that cannot be determined.
 
-    Planes and sequences are heeded only where the card says which were trained on.
+    Planes and sequences are checked only if the model card states which were trained on.
     """
     of_mri = series.modality in {"", "MR"}
     planes, sequences = (_trained(card, name) for name in ("planes", "sequences"))
@@ -200,20 +202,20 @@ def unfamiliar(series: Series, card: ModelCard) -> str:
     elif series.plane and planes and series.plane not in planes:
         strange.append(series.plane)
     elif planes and not series.plane:
-        unknown.append("in which plane it lies")
+        unknown.append("the plane")
     if series.sequence and sequences and series.sequence not in sequences:
         strange.append(series.sequence)
     elif sequences and not series.sequence and of_mri:
-        unknown.insert(0, "which sequence this is")
+        unknown.insert(0, "the sequence")
     if series.kind in UNUSUAL_KINDS:
-        words.append(f"The header says {series.kind}: this is no ordinary picture of the head.")
+        words.append(f"Image type in the header: {series.kind}. Not an ordinary head image.")
     if series.body_part.upper() in ELSEWHERE:
-        words.append(f"The header says {series.body_part}: this is no scan of a head.")
+        words.append(f"Body part in the header: {series.body_part}. This is not a head scan.")
     if strange:
         named = " ".join(strange)
         words.append(f"This model was not trained on {named} scans. Do not rely on its verdict.")
     if unknown:
-        words.append(f"The header does not say {' or '.join(unknown)}.")
+        words.append(f"The header does not state {' or '.join(unknown)}.")
     return " ".join(words)
 
 

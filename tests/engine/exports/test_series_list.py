@@ -70,7 +70,7 @@ def test_no_tumour_is_incomplete_where_slices_are_missing_and_none_where_nothing
     headless = series_facts(row_of([HEALTHY] * 5, heads=(False,) * 5), tiny_pack.card)
     assert (headless["verdict"], headless["score"]) == (None, None)
     assert headless["slices_without_head"] == 5
-    assert headless["reason"] == "No slice could be read with a head on it."
+    assert headless["reason"] == "No readable slice shows a head."
 
 
 def test_a_series_that_the_model_does_not_know_is_told_as_doubtful(row_of, tiny_pack):

@@ -105,7 +105,7 @@ def test_folders_whose_names_are_too_long_together_cost_no_scan(tmp_path, archiv
 def test_links_are_passed_over(tmp_path, archives):
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with pytest.raises(ScanError, match="is a link"):
+    with pytest.raises(ScanError, match="is a symbolic link"):
         archives.unpack(zip_of(tmp_path / "bad.zip", [(link, "/etc/passwd")]))
     assert list(archives.root.iterdir()) == []
 
@@ -123,7 +123,7 @@ def test_damage_that_bzip2_finds_is_called_so(tmp_path, archives):
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, archives, monkeypatch):
     monkeypatch.setattr(module, "_HARMLESS_BYTES", 10_000_000)
-    with pytest.raises(ScanError, match="more than is allowed"):
+    with pytest.raises(ScanError, match="exceeds the limits"):
         archives.unpack(zip_of(tmp_path / "bomb.zip", [("zeros", bytes(30_000_000))]))
     assert list(archives.root.iterdir()) == []
 
@@ -136,18 +136,22 @@ def test_what_a_bomb_in_an_archive_unpacks_to_counts_against_the_whole(
     outer = zip_of(tmp_path / "cd.zip", [("fine", os.urandom(2000)), ("bomb.zip", inner)])
     found = archives.unpack(outer)
     assert [path.name for path in found.folder.rglob("*")] == ["fine"]
-    assert "bomb.zip unpacks to more than is allowed" in found.passed_over[0].reason
+    assert "bomb.zip exceeds the limits" in found.passed_over[0].reason
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("SEG/seg.dcm", b"\0" * 30_000_000, "seg.dcm is not a DICOM file, nor a picture"),
+        ("SEG/seg.dcm", b"\0" * 30_000_000, "seg.dcm is not a DICOM file, and its name"),
         ("VIEWER/app.jar", zip_in(("x", b"hello"))[:-30], "app.jar is not a DICOM file"),
-        ("more.zip", zip_in(("/absolute", b"x")), "absolute in more.zip has a name that leads out"),
-        (".", b"x", ". in cd.zip has a name that leads out"),
-        ("more.zip", b"no archive", "more.zip is not a ZIP file that can be read"),
-        ("a/" * 300 + "deep", b"x", "lies in more than 100 folders"),
+        (
+            "more.zip",
+            zip_in(("/absolute", b"x")),
+            "absolute in more.zip has a path that leads outside",
+        ),
+        (".", b"x", ". in cd.zip has a path that leads outside"),
+        ("more.zip", b"no archive", "more.zip is not a readable ZIP file"),
+        ("a/" * 300 + "deep", b"x", "is nested in more than 100 folders"),
         ("x" * 300, b"x", "cannot be unpacked (file name too long)"),
     ],
     ids=[
@@ -187,7 +191,7 @@ def test_archives_in_archives_are_opened_to_a_depth_that_is_told(tmp_path, archi
     found = archives.unpack(tmp_path / "five.zip")
     assert [path.name for path in found.folder.rglob("*") if path.is_file()] == ["scan"]
     (tmp_path / "six.zip").write_bytes(zip_in(("in.zip", content)))
-    with pytest.raises(ScanError, match="lies in more than 5 ZIP files"):
+    with pytest.raises(ScanError, match="is nested in more than 5 ZIP files"):
         archives.unpack(tmp_path / "six.zip")
 
 
@@ -223,7 +227,7 @@ def test_progress_is_told_while_files_are_unpacked(tmp_path, archives):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path, archives):
     os.mkfifo(tmp_path / "x.zip")
-    with pytest.raises(ScanError, match="not an ordinary file"):
+    with pytest.raises(ScanError, match="not a regular file"):
         archives.unpack(tmp_path / "x.zip")
 
 
@@ -241,7 +245,7 @@ def test_a_drive_without_an_answer_does_not_hold_up_who_stops(tmp_path, archives
 def test_too_many_files_are_refused(tmp_path, archives, monkeypatch):
     monkeypatch.setattr(module, "_MAXIMUM_FILES", 3)
     entries = [(f"{number}", b"") for number in range(4)]
-    with pytest.raises(ScanError, match="more than is allowed"):
+    with pytest.raises(ScanError, match="exceeds the limits"):
         archives.unpack(zip_of(tmp_path / "many.zip", entries))
 
 
@@ -249,7 +253,7 @@ def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, archives, 
     entries = [(f"{number}", b"") for number in range(100)]
     assert len([*archives.unpack(zip_of(tmp_path / "some.zip", entries)).folder.iterdir()]) == 100
     monkeypatch.setattr(module, "_LARGEST_DIRECTORY", 4000)  # an entry takes 46 bytes and its name
-    with pytest.raises(ScanError, match=r"many\.zip unpacks to more than is allowed"):
+    with pytest.raises(ScanError, match=r"many\.zip exceeds the limits"):
         archives.unpack(zip_of(tmp_path / "many.zip", entries))
 
 

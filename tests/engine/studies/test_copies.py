@@ -30,7 +30,7 @@ def test_slices_that_share_a_number_are_all_kept_and_told(slices):
     index = index_places([slices[0].parent])
     (series,) = index.series
     assert [one.number for one in series.slices] == [1, 2, 3, 4, 5]
-    assert "yet differ from it: 5. All are kept." in series.findings[-1]
+    assert "but differ from it: 5. All are kept." in series.findings[-1]
     assert index.passed_over == ()
 
 

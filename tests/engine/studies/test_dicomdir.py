@@ -22,7 +22,7 @@ def test_files_that_are_not_beside_the_list_are_told(tmp_path):
     index = index_places([tmp_path / "DICOMDIR"])
     told = [p.reason for p in index.passed_over if p.path.name == "DICOMDIR"]
     assert len(told) == 1
-    assert f"lists {len(missing)} files that are not there" in told[0]
+    assert f"lists {len(missing)} missing files" in told[0]
 
 
 def test_a_damaged_list_lists_nothing(tmp_path):

@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_listed_is_told(write, tmp_path):
     (told,) = index.passed_over
     assert (told.path, told.is_folder) == (tmp_path / "shut", True)
     assert told.reason == (
-        "shut is a folder that cannot be listed (permission denied). Check that you may."
+        "The folder shut cannot be listed (permission denied). Check that you have permission to read it."
     )
     assert index_places([tmp_path / "shut"]).passed_over == (told,)
 
@@ -142,7 +142,7 @@ def test_other_files_are_named_with_a_reason(write, tmp_path):
     assert len(index.series[0].slices) == 1
     assert "copy of slice" in reasons["slice copy"]
     assert "a segmentation" in reasons["seg"]
-    assert "without a picture" in reasons["no rows"]
+    assert "without an image" in reasons["no rows"]
     assert "a spectrum" in reasons["mrs"]
     assert "not a DICOM file" in reasons["notes.txt"]
 

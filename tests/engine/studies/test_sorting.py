@@ -47,7 +47,7 @@ def test_more_volumes_than_are_listed_stay_one_series_that_says_so(tmp_path):
     write_volumes(tmp_path / "more", *volumes, slices=2)
     (series,) = index_places([tmp_path / "more"]).series
     assert (len(series.slices), series.volume) == (66, "")
-    assert series.findings[0] == "It holds 33 volumes, too many to be listed one by one."
+    assert series.findings[0] == "The series holds 33 volumes, too many to list separately."
 
 
 def test_frames_of_an_enhanced_file_are_volumes_too(tmp_path):

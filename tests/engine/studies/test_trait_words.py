@@ -45,7 +45,7 @@ def test_times_of_day_are_numbered_and_not_told():
 
 
 def test_what_says_nothing_has_a_name_too():
-    assert named(["inversion_ms"], {"inversion_ms": 700.0}, {}) == ["TI 700 ms", "other pictures"]
+    assert named(["inversion_ms"], {"inversion_ms": 700.0}, {}) == ["TI 700 ms", "other images"]
     derived = {"kind": "DERIVED\\SECONDARY"}
-    assert named(["echo"], {"echo": 1}, derived) == ["echo 1", "derived pictures"]
-    assert named(["echo"], {}, {}) == ["other pictures (1)", "other pictures (2)"]
+    assert named(["echo"], {"echo": 1}, derived) == ["echo 1", "derived images"]
+    assert named(["echo"], {}, {}) == ["other images (1)", "other images (2)"]

@@ -139,7 +139,7 @@ def test_nothing_is_taken_apart_that_nothing_tells_apart():
 
 def test_a_picture_without_a_place_is_apart_unless_its_traits_say_where_it_belongs():
     echoes = volumes(3, [lambda _: Traits(echo=1), lambda _: Traits(echo=2)])
-    assert names(*echoes, (None, Traits())) == ["echo 1", "echo 2", "without a place"]
+    assert names(*echoes, (None, Traits())) == ["echo 1", "echo 2", "without a position"]
     found = volumes_of(*made(*echoes, (None, Traits(echo=1))))
     assert [len(one.indexes) for one in found] == [4, 3]
 
@@ -149,8 +149,8 @@ def test_no_slice_is_lost_where_volumes_and_pictures_without_a_place_have_no_tra
     found = volumes_of(*made(*volumes_, (None, Traits(echo_ms=90.0))))
     assert [(one.name, len(one.indexes)) for one in found] == [
         ("echo 1 (TE 20 ms)", 3),
-        ("other pictures", 3),
-        ("without a place", 1),
+        ("other images", 3),
+        ("without a position", 1),
     ]
 
 
@@ -167,7 +167,7 @@ def test_planes_of_one_slice_each_stay_together():
     assert names(*lone) == [""]
     assert names(*((place, Traits()) for place in range(3)), *lone[1:]) == [
         "axial",
-        "other pictures",
+        "other images",
     ]
 
 

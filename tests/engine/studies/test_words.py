@@ -55,8 +55,8 @@ def test_a_tumour_s_sentence_names_the_slices_and_a_healthy_one_the_likeliest(ca
     )
     healthy = SeriesVerdict(2, 0.3, 3, (), 10)
     assert verdict_sentence(healthy, card) == (
-        "No three neighbouring slices speak for a tumour; "
-        "the likeliest, pituitary tumour, reaches 30 % on average."
+        "No three neighbouring slices indicate a tumour; "
+        "the most likely, pituitary tumour, reaches 30 % on average."
     )
 
 
@@ -84,23 +84,23 @@ def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_do
 def test_the_windows_that_fed_the_network_are_counted():
     header, none = Greys("window in the DICOM header", Window(1, 2)), Greys("percentiles", None)
     same = [SliceReading(n, (1, 0), greys=header) for n in range(3)]
-    assert greys_sentence(same) == "Greys: window in the DICOM header."
+    assert greys_sentence(same) == "Network input: window in the DICOM header."
     mixed = [*same, SliceReading(3, (1, 0), greys=none), SliceReading(4, problem="x")]
     assert greys_sentence(mixed) == (
-        "Greys: window in the DICOM header, 3 of 5; percentiles, 1 of 5."
+        "Network input: window in the DICOM header, 3 of 5; percentiles, 1 of 5."
     )
     assert greys_sentence(mixed[-1:]) == ""
 
 
 def test_why_there_is_no_verdict(series):
     blind = [SliceReading(n, (1, 0, 0, 0), has_head=False) for n in range(4)]
-    assert why_no_verdict(series, blind) == "No slice could be read with a head on it."
+    assert why_no_verdict(series, blind) == "No readable slice shows a head."
     hardly = [SliceReading(0, (1, 0, 0, 0)), *(SliceReading(n, problem="x") for n in (1, 2, 3))]
     assert why_no_verdict(series, hardly).startswith("3 of 4 slices could not be read. No three")
     mixed = replace(series, findings=("The slices have mixed orientations.",))
     assert why_no_verdict(mixed, hardly).startswith("The slices have mixed orientations.")
     unordered = replace(series, findings=(UNKNOWN_ORDER,))
-    assert why_no_verdict(unordered, hardly).startswith("The order of the slices is not known")
+    assert why_no_verdict(unordered, hardly).startswith("The order of the slices is unknown")
 
 
 @pytest.mark.parametrize(("places", "shared"), [((0, 0, 3, 3), True), ((0, 3, None, None), False)])
@@ -110,7 +110,7 @@ def test_of_several_slices_at_one_place_it_is_said_why_none_are_neighbours(serie
     )
     readings = [SliceReading(n, (1, 0, 0, 0)) for n in range(4)]
     told = why_no_verdict(replace(series, slices=slices), readings)
-    assert ("Several slices lie at one place" in told) == shared
+    assert ("Several slices lie at the same position" in told) == shared
 
 
 def test_a_known_plane_or_sequence_that_was_not_trained_on_is_warned_of(series, card):
@@ -121,9 +121,9 @@ def test_a_known_plane_or_sequence_that_was_not_trained_on_is_warned_of(series, 
 
 def test_what_the_header_does_not_say_is_told(series, card):
     unknown = unfamiliar(replace(series, sequence=""), card)
-    assert unknown == "The header does not say which sequence this is."
+    assert unknown == "The header does not state the sequence."
     assert unfamiliar(replace(series, sequence="", plane=""), card) == (
-        "The header does not say which sequence this is or in which plane it lies."
+        "The header does not state the sequence or the plane."
     )
     mixed = replace(series, sequence="T1", plane="mixed planes")
     assert unfamiliar(mixed, card) == "The slices lie in mixed planes."
@@ -142,7 +142,7 @@ def test_another_modality_is_warned_of_whatever_the_card_says(series, card):
 def test_pictures_that_are_no_ordinary_anatomy_are_warned_of(series, card, kind, warned):
     told = unfamiliar(replace(series, sequence="T1", kind=kind), card)
     assert told == (
-        f"The header says {kind}: this is no ordinary picture of the head." if warned else ""
+        f"Image type in the header: {kind}. Not an ordinary head image." if warned else ""
     )
 
 
@@ -175,7 +175,7 @@ def test_another_part_of_the_body_is_warned_of(series, card):
     assert unfamiliar(replace(known, body_part="HEAD"), card) == ""
     assert unfamiliar(replace(known, body_part="Schaedel"), card) == ""
     assert unfamiliar(replace(known, body_part="Knee"), card) == (
-        "The header says Knee: this is no scan of a head."
+        "Body part in the header: Knee. This is not a head scan."
     )
 
 

@@ -66,7 +66,7 @@ def test_the_series_verdict_is_larger_than_the_slice_s(card, qtbot):
 
 def test_without_readings_there_is_nothing_to_save_or_to_show(card, model):
     card.start(12, "Slices may be missing.")
-    card.show_greys("Greys: stated.")
+    card.show_greys("Network input: stated.")
     card.show_verdict(SeriesVerdict(1, 0.8, 1, (1, 2, 3), 12), model)
     for show, verdict in ((card.show_waiting, "…"), (card.show_failure, "Not read")):
         show("Some reason.")
