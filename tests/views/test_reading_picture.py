@@ -91,7 +91,7 @@ def test_a_frame_is_told_by_its_number(heat, written):
 
 
 def test_lines_in_place_of_colours_are_explained(heat, written):
-    explained = "Lines at half and three quarters of the strongest place."
+    explained = "Contour lines at 50 % and 75 % of the maximum."
     reading_picture(heat, ReadingWords(), WHEN)
     assert explained not in written
     reading_picture(replace(heat, style=replace(COLOURS, contours=True)), ReadingWords(), WHEN)

@@ -1,1 +1,1 @@
-"""Finished results written to files; nothing here computes."""
+"""Writing finished results to files; nothing is computed here."""

@@ -1,4 +1,4 @@
-"""How every CSV table is written: for spreadsheets, whatever a file or its header holds."""
+"""Writing CSV tables that spreadsheets can open safely, whatever text they contain."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from typing import TextIO
 
 from btgui.engine.disk.files import not_written, replacing
 
-# A spreadsheet takes a cell that begins so for a formula.
+# Spreadsheets interpret a cell that begins with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")
 
 
 class TableWriter:
-    """Writes rows whose cells no spreadsheet computes."""
+    """Writes rows whose cells no spreadsheet evaluates as formulas."""
 
     def __init__(self, stream: TextIO) -> None:
         self._writer = csv.writer(stream)
 
     def writerow(self, cells: Iterable[object]) -> None:
-        """Write a row; texts that look like formulas get an apostrophe in front."""
+        """Write a row; texts that look like formulas are prefixed with an apostrophe."""
         self._writer.writerow([_as_text(str(cell)) for cell in cells])
 
 
 @contextmanager
 def writing_table(file: Path) -> Iterator[TableWriter]:
-    """Give a writer of a table that replaces ``file`` once all of it is written.
+    """Yield a writer for a table that replaces ``file`` once it is written completely.
 
-    UTF-8 with a byte-order mark, so that spreadsheets read names in any script. What
-    is no text, as in some files' names, is written in signs.
+    The encoding is UTF-8 with a byte-order mark, so that spreadsheets read names in any script.
+    Undecodable bytes, as in some file names, are written as escape sequences.
 
     Raises
     ------
     ExportError
-        It cannot be written; the old file stays.
+        The file cannot be written; an existing file is kept.
     """
     try:
         with (

@@ -1,7 +1,7 @@
-"""A reading as a DICOM file: a Secondary Capture image for an archive to keep beside the study.
+"""Saving a reading as a DICOM Secondary Capture image, to be archived with its study.
 
-DICOM PS3.3 A.8.1 and C.8.6. The picture is handed in; here it gets what says whose it is, what
-it was made from and by what, and that it is for research.
+See DICOM PS3.3 A.8.1 and C.8.6. The caller supplies the picture; this module adds the attributes
+that state the patient and study, the source image, the equipment, and the research purpose.
 """
 
 from __future__ import annotations
@@ -38,25 +38,27 @@ from btgui.engine.scan import Scan
 
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 PROGRAM = f"btgui {__version__}"
-_SERIES_NUMBER = 9000  # behind what scanners number; the description says which series it is of
-_LONGEST, _LONGEST_DESCRIPTION = 64, 1024  # characters of the kinds LO and ST (PS3.5 6.2)
-_NOT_IN_TEXT = str.maketrans({"\\": "/"})  # it would part one value from the next
+_SERIES_NUMBER = 9000  # above scanners' own numbers; the description names the source series
+_LONGEST, _LONGEST_DESCRIPTION = 64, 1024  # characters of the VRs LO and ST (PS3.5 6.2)
+_NOT_IN_TEXT = str.maketrans({"\\": "/"})  # the backslash separates values
 
 
 @dataclass(frozen=True, eq=False)
 class Capture:
-    """A picture of a reading, and the reading.
+    """A picture of a reading, with the reading.
 
     Attributes
     ----------
     pixels
-        (height, width, 3) uint8 RGB, with all words in it that a reader has to see.
+        (height, width, 3) uint8 RGB, with all text that the reader has to see.
+    analysis
+        The reading.
     stage, target_index, method
-        The heatmap in it: the stage, the class that it is evidence for, and how it was made.
+        The heatmap in the picture: its stage, the class for which it shows evidence, and the method.
     when
-        When the picture was taken, with its zone.
+        Time at which the picture was taken, with its time zone.
     volume
-        Which of several volumes of its series the scan is of, "" where that holds but one.
+        Name of the scan's volume if its series holds several, else "".
     """
 
     pixels: NDArray[np.uint8]
@@ -69,17 +71,18 @@ class Capture:
 
 
 def write_dicom_capture(file: Path, capture: Capture) -> None:
-    """Write a picture of a reading as a DICOM file beside the scan's own patient and study.
+    """Write a picture of a reading as a DICOM file with the patient and study of the scan.
 
-    The scan's file is read again for them. Replaces ``file``; the caller has asked.
+    Patient and study are read from the scan's file again. Replaces ``file`` without asking: the
+    caller has asked.
 
     Raises
     ------
     ExportError
-        ``file`` cannot be written or is the scan itself, or the scan's file has changed, is gone
-        or names no study.
+        ``file`` cannot be written or is the scan itself, or the scan's file has changed, is
+        missing or has no StudyInstanceUID.
     ScanError
-        The scan's file takes too long to be read.
+        The scan's file takes too long to read.
     """
     scan = capture.analysis.scan
     source, syntax = read_in_time(scan.path, lambda: _source(scan))
@@ -101,17 +104,17 @@ def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset
     source
         The header of the frame that was read.
     syntax
-        The UID of the transfer syntax that its file has.
+        The UID of the transfer syntax of the source file.
 
     Raises
     ------
     ExportError
-        The header names no study: the picture could be kept beside none.
+        The header has no StudyInstanceUID, so that the image would belong to no study.
     """
     if not uid_in(source, "StudyInstanceUID"):
         raise ExportError(
-            f"{capture.analysis.scan.path.name} names no study (StudyInstanceUID), so no archive "
-            f"could keep the reading beside it. Save a picture instead."
+            f"{capture.analysis.scan.path.name} has no StudyInstanceUID, so no archive could file "
+            f"the reading with its study. Save a picture instead."
         )
     model = f"{capture.analysis.model_name} ({capture.analysis.model_id})"
     derivation, comments = _derivation(capture, model), _comments(capture, model)
@@ -133,10 +136,10 @@ def _source(scan: Scan) -> tuple[Dataset, str]:
             return opened.frame_header(scan.frame), str(opened.syntax)
     except OSError as error:
         raise ExportError(
-            f"{scan.path.name} cannot be read again ({error.strerror}), and only it says whose "
-            f"scan this is. Open it again."
+            f"{scan.path.name} cannot be read again ({error.strerror}), and only this file states "
+            f"the patient and study. Open it again."
         ) from error
-    except Exception as error:  # what could be read before is another file now
+    except Exception as error:  # the file was readable before, so it must have been replaced
         raise _changed(scan) from error
     raise _changed(scan)
 
@@ -167,24 +170,25 @@ def _comments(capture: Capture, model: str) -> str:
 
 
 def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
-    """General Series (PS3.3 C.7.3.1): a series of its own; OT, for it is no picture of a scanner."""
+    """Add General Series (PS3.3 C.7.3.1): a new series of modality OT, not an acquired image."""
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
     of = text_in(source, "SeriesDescription")
     words = f"btgui research heatmap: {of}" if of else "btgui research heatmap"
-    # Of a long description the end is cut, not the volume, which tells it from its neighbours.
+    # A long description is truncated before the volume, which distinguishes it from its neighbours.
     volume = f", {capture.volume}" if capture.volume else ""
     begin = _plain(words, max(0, _LONGEST - len(volume)))
     dataset.SeriesDescription = _plain(begin + volume, _LONGEST)
     side = text_in(source, "Laterality")
     if side or not dataset.get("BodyPartExamined"):
-        dataset.Laterality = side  # without a part nobody knows whether there are two of it
+        # Type 2C for paired body parts: without BodyPartExamined, the part may be paired.
+        dataset.Laterality = side
     dataset.SeriesDate, dataset.SeriesTime = _moment(capture, source)
 
 
 def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
-    """General Equipment and SC Equipment (PS3.3 C.7.5.1, C.8.6.1): this program, on a workstation."""
+    """Add General Equipment and SC Equipment (PS3.3 C.7.5.1, C.8.6.1): this program, a workstation."""
     versions = [PROGRAM, _plain(capture.analysis.model_id, _LONGEST)]
     dataset.ConversionType = "WSD"
     dataset.Manufacturer = dataset.SecondaryCaptureDeviceManufacturer = "btgui"
@@ -195,7 +199,7 @@ def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
 
 
 def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
-    """General Image, General Reference, SC Image and SOP Common (PS3.3 C.7.6.1, C.12.4, C.8.6.2)."""
+    """Add General Image, General Reference, SC Image and SOP Common (C.7.6.1, C.12.4, C.8.6.2)."""
     dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.SOPInstanceUID = generate_uid(prefix=None)
     dataset.InstanceNumber = 1
@@ -205,8 +209,9 @@ def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     dataset.ContentDate, dataset.ContentTime = date, time
     dataset.DateOfSecondaryCapture, dataset.TimeOfSecondaryCapture = date, time
     dataset.ContentQualification = "RESEARCH"
-    dataset.PatientOrientation = None  # of two pictures and their words; letters stand in them
-    # Words of this program, of a model and of the source: whoever hides patients is to look.
+    dataset.PatientOrientation = None  # two pictures, whose orientation letters are drawn in them
+    # The burned-in text comes from this program, a model and the source: de-identification programs
+    # have to check it.
     dataset.BurnedInAnnotation = "YES"
     dataset.DerivationCodeSequence = [coded("123110", "Artificial Intelligence")]
     if (image := source_image(source)) is not None:
@@ -221,12 +226,12 @@ def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
 
 
 def _plain(text: str, longest: int) -> str:
-    """Return a text as an element's only value: one line, nothing that is no letter or sign."""
+    """Return a text as a single value of an element: one line of printable characters."""
     letters = (letter if letter.isprintable() else " " for letter in text.translate(_NOT_IN_TEXT))
     return " ".join("".join(letters).split())[:longest].strip()
 
 
 def _moment(capture: Capture, source: Dataset) -> tuple[str, str]:
-    """Return the date and the time of a picture, in the zone that the source's times are in."""
+    """Return the date and time of a picture, in the time zone of the source's times."""
     moment = capture.when.astimezone(time_zone(source))
     return f"{moment:%Y%m%d}", f"{moment:%H%M%S}"

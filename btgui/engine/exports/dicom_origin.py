@@ -1,4 +1,4 @@
-"""What a DICOM file that is made from another takes over: whose it is, and what it was made from."""
+"""Attributes that a derived DICOM file takes from its source: patient, study and references."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from pydicom.uid import UID
 from btgui.engine.dicom.header_values import text_in, value_in
 from btgui.engine.dicom.header_words import ALWAYS_LOSSY
 
-# Modules Patient, Patient Study and those of clinical trials (PS3.3 C.7.1.1, C.7.2.2, C.7.1.3,
-# C.7.2.3) are these groups, and what the names below have beside General Study (C.7.2.1).
+# The modules Patient, Patient Study and the clinical trial modules (PS3.3 C.7.1.1, C.7.2.2,
+# C.7.1.3, C.7.2.3) consist of these groups and some of the attributes below, which also make up
+# General Study (C.7.2.1).
 _GROUPS = frozenset({0x0010, 0x0012})
 _NAMES = """
     AccessionNumber AdmissionID AdmittingDiagnosesCodeSequence AdmittingDiagnosesDescription
@@ -34,7 +35,7 @@ _NAMES = """
     StudyDescription StudyID StudyInstanceUID StudyTime TimezoneOffsetFromUTC
 """
 _TAKEN = frozenset(_NAMES.split())
-# Of type 2: they are there, if need be empty.
+# Type 2 attributes: always present, possibly empty.
 _ALWAYS = (
     *("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"),
     *("AccessionNumber", "ReferringPhysicianName", "StudyID"),
@@ -44,19 +45,19 @@ _EQUIPMENT = (
     *("DeviceSerialNumber", "SoftwareVersions"),
 )
 _UTF_8 = "ISO_IR 192"
-# The names of methods that always lose something (PS3.3 C.7.6.1.1.5.1).
+# LossyImageCompressionMethod of the methods that are always lossy (PS3.3 C.7.6.1.1.5.1).
 _LOSSY_METHODS = {"JPEG": "ISO_10918_1", "JPEG-LS": "ISO_14495_1"}
 
 
 def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
-    """Return copies of a header's patient and study, with the character set to write them in.
+    """Return copies of a header's patient and study attributes, with their SpecificCharacterSet.
 
-    That is the source's own: another program is to find the same bytes in a name. Only where
-    ``own_texts``, which are to stand beside them, have letters beyond ASCII, it is UTF-8, if
-    the source says how its letters are to be read. Damaged elements are left out.
+    The character set is the source's own, so that other programs find the same bytes in names. It
+    becomes UTF-8 only where ``own_texts``, to be written beside them, contain non-ASCII characters
+    and the source's encoding is known. Damaged elements are omitted.
     """
     taken = Dataset()
-    for tag in source.keys():  # noqa: SIM118  (a data set iterates over its elements)
+    for tag in source.keys():  # noqa: SIM118  (iterating over a data set yields elements)
         if _is_taken(tag) and (copied := _copy_of(source, tag)) is not None:
             taken[tag] = copied
     for keyword in _ALWAYS:
@@ -71,7 +72,7 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
 
 
 def time_zone(source: Dataset) -> tzinfo | None:
-    """Return the zone that a header's times are in, None (this computer's) where it names none."""
+    """Return the time zone of a header's times; None (this computer's) where it states none."""
     try:
         return datetime.strptime(text_in(source, "TimezoneOffsetFromUTC"), "%z").tzinfo
     except ValueError:
@@ -102,41 +103,41 @@ def source_series(source: Dataset) -> Dataset | None:
 
 
 def scanner(source: Dataset) -> Dataset | None:
-    """Return what acquired the source (PS3.3 C.12.1, Contributing Equipment); None if unnamed."""
+    """Return the source's scanner as Contributing Equipment (PS3.3 C.12.1); None if not named."""
     equipment = _filled(source, _EQUIPMENT)
     equipment.PurposeOfReferenceCodeSequence = [coded("109101", "Acquisition Equipment")]
     return equipment if "Manufacturer" in equipment else None
 
 
 def loss(source: Dataset, syntax: str) -> Dataset:
-    """Return what a picture has lost by compression: who is shown it, must be told ever after."""
+    """Return the lossy compression attributes, which every image derived from the source keeps."""
     lost = Dataset()
-    said = text_in(source, "LossyImageCompression")
-    if said == "01" or syntax in ALWAYS_LOSSY:
+    stated = text_in(source, "LossyImageCompression")
+    if stated == "01" or syntax in ALWAYS_LOSSY:
         lost = _filled(source, ("LossyImageCompressionRatio", "LossyImageCompressionMethod"))
         lost.LossyImageCompression = "01"
         if "LossyImageCompressionMethod" not in lost and syntax in ALWAYS_LOSSY:
             lost.LossyImageCompressionMethod = _LOSSY_METHODS[ALWAYS_LOSSY[UID(syntax)]]
-    elif said == "00":
+    elif stated == "00":
         lost.LossyImageCompression = "00"
     return lost
 
 
 def coded(value: str, meaning: str) -> Dataset:
-    """Return a code of the standard's own (PS3.16 annex D) as an item (PS3.3 8.8)."""
+    """Return a code of the DICOM standard (PS3.16 annex D) as a sequence item (PS3.3 8.8)."""
     item = Dataset()
     item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "DCM", meaning
     return item
 
 
 def uid_in(source: Dataset, keyword: str) -> str:
-    """Return an element as a UID; "" where it is missing, or damage that no UID can be written of."""
+    """Return an element as a UID; "" where it is missing, or too damaged to be written as a UID."""
     text = text_in(source, keyword)
     return text if text.isascii() else ""
 
 
 def _filled(source: Dataset, keywords: Iterable[str]) -> Dataset:
-    """Return copies of those elements that have a value."""
+    """Return copies of the given elements that have a value."""
     found = Dataset()
     for keyword in keywords:
         element = _copy_of(source, keyword)
@@ -154,12 +155,12 @@ def _copy_of(source: Dataset, tag: int | str) -> DataElement | None:
     """Return a copy of an element by its tag or keyword; None where it is missing or damaged."""
     try:
         copied = deepcopy(source.get(Tag(tag)))
-        if copied is not None:  # what a damaged sequence holds is seen only when it is written
+        if copied is not None:  # damage within a sequence shows only when it is written
             part, buffer = Dataset(), DicomBytesIO()
             part.add(copied)
             buffer.is_implicit_VR, buffer.is_little_endian = False, True
             write_dataset(buffer, part)
-    except Exception:  # noqa: BLE001  (of many kinds; an element is decoded when it is looked at)
+    except Exception:  # noqa: BLE001  (of many kinds; pydicom decodes an element on access)
         return None
     return copied
 

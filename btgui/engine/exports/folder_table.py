@@ -1,4 +1,4 @@
-"""A folder's results as a CSV table."""
+"""Writing the results of a folder as a CSV table."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from btgui.engine.exports.csv_file import writing_table
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One scan's result: probabilities by class name, or the error that says why there is none.
+    """One scan's result: its probabilities by class name, or the error that prevented them.
 
-    ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
-    archive, and the place within it, that ``path`` was unpacked from for a while; None of others.
-    ``remark`` says why not to trust the verdict, "" for most.
+    ``frame`` is the image's number within the file from 1; None if the file holds only one.
+    ``source`` is the archive's path and the path within it if ``path`` was unpacked temporarily,
+    else None. ``remark`` is a reason to doubt the verdict, usually "".
     """
 
     path: Path
@@ -29,15 +29,15 @@ class ResultRow:
 
     @property
     def place(self) -> Path:
-        """Where the user has the file."""
+        """The path by which the user knows the file."""
         return self.source or self.path
 
 
 def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
-    """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error, remark.
+    """Write a table: path, frame, verdict, a probability per class (0 to 1), model, error, remark.
 
-    A path through a ZIP file names it and the place within: ``scans.zip/one.png``.
-    Replaces ``file``; the caller has asked.
+    The path of a file in a ZIP archive includes the archive: ``scans.zip/one.png``.
+    Replaces ``file`` without asking: the caller has asked.
 
     Raises
     ------

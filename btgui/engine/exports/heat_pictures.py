@@ -1,4 +1,4 @@
-"""A stage's evidence drawn over the scan: as colours or as lines, large or small."""
+"""Drawing a stage's heatmap over the scan, as colours or contour lines, large or small."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.results import Analysis, Explanation, StageMap
 
 _CONTOUR_LEVELS = (0.5, 0.75)
-CONTOURS_SAID = "Lines at half and three quarters of the strongest place"
+CONTOURS_SAID = "Contour lines at 50 % and 75 % of the maximum"
 _NEIGHBOURS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-_SMALL = 256  # pixels: as much as a picture of the strip shows on a fine screen
+_SMALL = 256  # pixels: the size of a thumbnail in the strip on a high-resolution screen
 
 
 @dataclass(frozen=True)
 class HeatStyle:
-    """How the user likes heatmaps: the map's name, how strong from 0 to 1, lines or colours."""
+    """The user's heatmap style: colour map, opacity from 0 to 1, and contour lines or colours."""
 
     colour_map: str
     opacity: float
@@ -30,7 +30,7 @@ class HeatStyle:
 
 @dataclass(frozen=True, eq=False)
 class ShownHeat:
-    """A stage of a reading's heatmaps as it is drawn; the reading has an explanation."""
+    """One stage of a reading's heatmaps and its style; the reading must have an explanation."""
 
     analysis: Analysis
     stage: StageMap
@@ -38,21 +38,21 @@ class ShownHeat:
 
 
 def scan_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a (height, width) scan without heat, as (height, width, 3) RGB."""
+    """Return a (height, width) scan without a heatmap, as (height, width, 3) RGB."""
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def stage_picture(
     grey: NDArray[np.uint8], on_scan: NDArray[np.float32], style: HeatStyle
 ) -> NDArray[np.uint8]:
-    """Return a (height, width) scan with a stage's heat or contours over it, as RGB."""
+    """Return a (height, width) scan overlaid with a stage's heatmap or contours, as RGB."""
     if style.contours:
         return _contoured(grey, on_scan, style.colour_map)
     return heatmap_overlay(grey, on_scan, style.colour_map, style.opacity)
 
 
 class SmallPictures:
-    """The scan and every stage, small: drawn again only where what they show has changed."""
+    """Thumbnails of the scan and every stage, redrawn only when the explanation or style changes."""
 
     def __init__(self) -> None:
         self._of: Explanation | None = None
@@ -62,9 +62,9 @@ class SmallPictures:
         self._pictures: list[NDArray[np.uint8]] = []
 
     def draw(self, analysis: Analysis, style: HeatStyle) -> list[NDArray[np.uint8]]:
-        """Return pictures of the scan and of each stage of its explanation; none without one.
+        """Return thumbnails of the scan and of each stage; none without an explanation.
 
-        Each is (height, width, 3) uint8 RGB with square pixels, not to be written to.
+        Each is (height, width, 3) uint8 RGB with square pixels. Do not modify them.
         """
         explanation = analysis.explanation
         if explanation is None:
@@ -83,13 +83,13 @@ class SmallPictures:
 
 
 def reduced_scan(grey: NDArray[np.uint8], largest: int) -> NDArray[np.uint8]:
-    """Return a (height, width) scan of at most so many pixels a side."""
+    """Return a (height, width) scan reduced to at most ``largest`` pixels per side."""
     return _reduced(grey, largest, cv2.INTER_AREA)
 
 
 def reduced_heat(on_scan: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
-    """Return a (height, width) heatmap of at most so many pixels a side, NaN where it has NaN."""
-    # Not averaged: beside the crop's edge everything would become "not seen".
+    """Return a (height, width) heatmap reduced to at most ``largest`` pixels per side; NaN is kept."""
+    # Not averaged, because every average at the edge of the crop would be NaN, that is "not seen".
     return _reduced(on_scan, largest, cv2.INTER_NEAREST)
 
 
@@ -105,13 +105,13 @@ def _reduced(pixels: NDArray[Any], largest: int, interpolation: int) -> NDArray[
 def _contoured(
     grey: NDArray[np.uint8], on_scan: NDArray[np.float32], colour_map: str
 ) -> NDArray[np.uint8]:
-    """Draw lines of equal evidence over a scan, around holes in it and within rings of it, too."""
+    """Draw contour lines of equal evidence over a scan, including those around holes."""
     picture = scan_picture(grey)
-    thickness = max(1, max(grey.shape) // 220) | 1  # odd: a pen has a middle
+    thickness = max(1, max(grey.shape) // 220) | 1  # odd, so that the pen has a centre
     pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thickness, thickness))
     for level in _CONTOUR_LEVELS:
-        mask = (on_scan >= level).astype(np.uint8)  # which NaN is not
-        # Beyond the scan's edge nothing is seen: a line runs along it.
+        mask = (on_scan >= level).astype(np.uint8)  # False for NaN
+        # The area beyond the scan's edge counts as outside, so a line runs along the edge.
         inside = cv2.erode(mask, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
         line = cv2.dilate(mask - inside, pen)
         picture[line > 0] = colour_table(colour_map)[round(level * 255)]

@@ -1,4 +1,4 @@
-"""Heatmaps laid over scans, and pictures of them."""
+"""Overlaying heatmaps on scans, and writing pictures."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from btgui.engine.errors import ExportError
 from btgui.engine.geometry import Edges
 
 _LETTERS, _SHADOW = (230, 180, 80), (0, 0, 0)  # RGB
-_PIXELS_OF_LETTERS = 550  # of a side, to each of the font's own size
-_SMALLEST_LETTERS = 0.4  # of that size; smaller ones could not be read
-_AT_ONCE = 100_000  # pixels that are blended at once: what stays in a processor's cache
+_PIXELS_OF_LETTERS = 550  # side of the picture for which letters have the font's base size
+_SMALLEST_LETTERS = 0.4  # times the base size; smaller letters would be illegible
+_AT_ONCE = 100_000  # pixels blended at once, few enough to stay in the processor's cache
 
-# Name to label; the first is the default. Jet is what the literature shows, though it
-# makes bands where there are none (Borland and Taylor 2007).
+# Name to label; the first is the default. Jet is common in the literature, although it shows
+# bands where there are none (Borland and Taylor 2007).
 COLOUR_MAPS = {
     "inferno": "Inferno",
     "viridis": "Viridis",
@@ -44,7 +44,7 @@ def colour_table(name: str) -> NDArray[np.uint8]:
     code = getattr(cv2, f"COLORMAP_{name.upper()}")
     greys = np.arange(256, dtype=np.uint8)
     table = np.ascontiguousarray(cv2.applyColorMap(greys, code)[:, 0, ::-1], np.uint8)
-    table.flags.writeable = False  # it is shared by all who ask
+    table.flags.writeable = False  # shared by all callers
     return table
 
 
@@ -54,9 +54,9 @@ def heatmap_overlay(
     colour_map: str = "inferno",
     opacity: float = 0.5,
 ) -> NDArray[np.uint8]:
-    """Lay a heatmap over a scan.
+    """Overlay a heatmap on a scan.
 
-    The heat's own strength scales its opacity, so that the scan stays readable where
+    The opacity scales with the heatmap's own strength, so that the scan stays legible where
     there is no evidence.
 
     Parameters
@@ -64,7 +64,7 @@ def heatmap_overlay(
     grey
         (height, width) uint8.
     on_scan
-        (height, width) float32, 0 to 1; NaN where the network saw nothing.
+        (height, width) float32, 0 to 1; NaN outside the network's input.
     opacity
         0 (scan only) to 1.
 
@@ -77,11 +77,11 @@ def heatmap_overlay(
     rows = max(1, _AT_ONCE // grey.shape[1])
     for top in range(0, len(grey), rows):
         band = slice(top, top + rows)
-        heat = np.minimum(np.fmax(on_scan[band], 0), 1)  # 0 where it is NaN
+        heat = np.minimum(np.fmax(on_scan[band], 0), 1)  # fmax turns NaN into 0
         places = np.rint(heat * 255).astype(np.uint8)
         alpha = opacity * np.sqrt(heat)
         seen_through = grey[band] * (1 - alpha)
-        for channel, table in enumerate(tables):  # one by one, in place: the window waits for it
+        for channel, table in enumerate(tables):  # one by one and in place: fast enough for the GUI
             shade = cv2.LUT(places, table)
             shade *= alpha
             shade += seen_through
@@ -90,7 +90,7 @@ def heatmap_overlay(
 
 
 def lettered(rgb: NDArray[np.uint8], edges: Edges) -> NDArray[np.uint8]:
-    """Return a (height, width, 3) picture with the letters of its four edges written on it."""
+    """Return a (height, width, 3) picture with orientation letters drawn at its four edges."""
     picture = np.ascontiguousarray(rgb).copy()
     height, width = picture.shape[:2]
     scale = max(_SMALLEST_LETTERS, min(height, width) / _PIXELS_OF_LETTERS)
@@ -119,19 +119,21 @@ def lettered(rgb: NDArray[np.uint8], edges: Edges) -> NDArray[np.uint8]:
 
 
 def write_picture(file: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a (height, width, 3) uint8 picture in the format of the file's suffix.
+    """Write a (height, width, 3) uint8 picture in the format of the file's extension.
 
-    Replaces ``file``; the caller has asked.
+    Replaces ``file`` without asking: the caller has asked.
 
     Raises
     ------
     ExportError
-        The suffix is not a picture's, or the file cannot be written.
+        The extension is not that of a picture, or the file cannot be written.
     """
     try:
         with replacing(file) as temporary:
             Image.fromarray(rgb).save(temporary)
     except ValueError as error:
-        raise ExportError(f"{file.name} is no picture's name. End it in .png or .jpg.") from error
+        raise ExportError(
+            f"{file.name} is not a name for a picture. End it in .png or .jpg."
+        ) from error
     except OSError as error:
         raise not_written(file, error) from error

@@ -1,4 +1,4 @@
-"""What the report of a reading says: finished results, put together and in words."""
+"""The content of a report on a reading: finished results, compiled and in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
-Fact = tuple[str, str]  # its label, and what it says
+Fact = tuple[str, str]  # label and text
 _LONGEST = 120  # characters of a fact from a file
 _NOT_STATED = "not stated in the file"
 _HIDDEN = "hidden"
@@ -32,30 +32,30 @@ _HIDDEN = "hidden"
 
 @dataclass(frozen=True)
 class Report:
-    """What a report says, but for its pictures.
+    """The content of a report except its pictures.
 
     Attributes
     ----------
     about
-        Who and what was read; where the patient is hidden, nothing that leads to him or her.
+        The patient and the scan or series; without identifying facts where the patient is hidden.
     of
-        What the verdict is on.
+        Heading that states the object of the verdict.
     verdict, class_index
-        The headline, and which of the model's classes it is; None where it is none.
+        The verdict in words, and its class in the model's order; None where it is not a class.
     sentence
-        What the verdict rests on.
+        The basis of the verdict.
     warnings
-        What makes it doubtful, as beside it in the window.
+        Reasons to doubt the verdict, as shown beside it in the window.
     note
-        What holds for every verdict of its kind, or "".
+        A remark that applies to every verdict of this kind, or "".
     shares_of
-        Of which picture ``shares`` are: "Probabilities", "Slice 12 of 24, H 34.5 mm".
+        Heading of ``shares``: "Probabilities", or the slice, "Slice 12 of 24, H 34.5 mm".
     shares
-        Each class's name and its probability, 0 to 1, in the model's order.
+        Name and probability (0 to 1) of each class, in the model's order.
     leader
-        The index of the likeliest of them.
+        Index of the most likely class.
     facts
-        How it was read.
+        Facts on how the scan was read.
     """
 
     about: tuple[Fact, ...]
@@ -73,9 +73,9 @@ class Report:
 
 @dataclass(frozen=True)
 class SeriesPart:
-    """A series that was read whole, and which of its slices the report shows.
+    """A completely read series, and the index of the slice that the report shows.
 
-    ``why`` says in words why it is that slice.
+    ``why`` is the reason for showing this slice, in words.
     """
 
     series: Series
@@ -89,12 +89,12 @@ class SeriesPart:
 def scan_report(
     analysis: Analysis, card: ModelCard, header: Series | None, shown: ShownScan
 ) -> Report:
-    """Return what there is to say of a single scan.
+    """Return the report on a single scan.
 
     Parameters
     ----------
     header
-        What the scan's header says, as a series of one; None of a picture.
+        The values of the scan's header as a series of one; None for a plain picture.
     """
     prediction, note = analysis.prediction, analysis.preprocessed.outline.note
     doubts = "" if header is None else words.unfamiliar(header, card)
@@ -117,7 +117,7 @@ def scan_report(
 def series_report(
     analysis: Analysis, card: ModelCard, part: SeriesPart, shown: ShownScan
 ) -> Report:
-    """Return what there is to say of a series; ``analysis`` is of the slice that is shown."""
+    """Return the report on a series; ``analysis`` is that of the slice that is shown."""
     series, verdict, prediction = part.series, part.verdict, analysis.prediction
     doubts = words.verdict_warnings(series, card).splitlines()
     doubts += [finding for finding in series.findings if finding not in doubts]
@@ -125,18 +125,18 @@ def series_report(
     place = words.slice_place(series, part.index)
     named = [("Study", series.study_description), ("Series", words.series_title(series))]
     counted = ("Slices", _slices(series))
-    told = [counted] if shown.patient_visible else [*_nameless(series), counted]
+    nameless = [counted] if shown.patient_visible else [*_nameless(series), counted]
     if verdict is None:
         sentence = words.why_no_verdict(series, part.readings)
     else:
         sentence = words.verdict_sentence(verdict, card)
     complete = verdict is not None and verdict.is_complete
-    greys = words.greys_sentence(part.readings).removeprefix("Greys: ").rstrip(".")
+    greys = words.greys_sentence(part.readings).removeprefix("Network input: ").rstrip(".")
     number = f"slice {part.index + 1}"
     of_it = f"of {number}: {greys_words(analysis.scan.greys)}"
     greys = f"{greys}; {of_it}" if greys else of_it
     return Report(
-        about=_about(series, shown, named, *told),
+        about=_about(series, shown, named, *nameless),
         of="Verdict of the model on the series",
         verdict=words.verdict_word(verdict, card),
         class_index=verdict.class_index if verdict and complete else None,
@@ -154,15 +154,15 @@ def series_report(
 
 
 def heatmap_words(analysis: Analysis, explanation: Explanation, stage: int) -> str:
-    """Return which heatmap this is: its stage (from 0), its class and its method."""
+    """Return the caption of a heatmap: its stage (``stage`` from 0), method and class."""
     name = analysis.prediction.display_names[explanation.target_index].lower()
     shown = explanation.stages[stage]
-    said = f"{shown.label}, {CAM_METHODS[explanation.method]}, what speaks for {name}"
+    said = f"{shown.label}, {CAM_METHODS[explanation.method]}, evidence for {name}"
     return said if shown.has_evidence else f"{said}: no evidence at this stage"
 
 
 def moment_words(moment: datetime) -> str:
-    """Return a moment in local time with its distance from UTC: "2026-01-05 14:30 (UTC+01:00)"."""
+    """Return a moment in local time with its offset from UTC: "2026-01-05 14:30 (UTC+01:00)"."""
     local = moment.astimezone()
     return f"{local:%Y-%m-%d %H:%M} (UTC{local.isoformat()[-6:]})"
 
@@ -170,7 +170,7 @@ def moment_words(moment: datetime) -> str:
 def _about(
     header: Series | None, shown: ShownScan, named: Sequence[Fact], *more: Fact
 ) -> tuple[Fact, ...]:
-    """Return who and what was read; ``named`` may name the patient, ``more`` does not."""
+    """Return the facts on patient and scan; ``named`` may identify the patient, ``more`` does not."""
     sequence = ("Sequence", _NOT_STATED if header is None else _sequence(header))
     if not shown.patient_visible:
         return ("Patient", _HIDDEN), sequence, *more
@@ -180,10 +180,10 @@ def _about(
 
 
 def _nameless(series: Series) -> list[Fact]:
-    """Return which series it is, and which of its volumes, without a description or a file's name."""
+    """Return the number and volume of a series, without description or file name."""
     number = f"number {series.number}" if series.number else ""
-    told = ", ".join(filter(None, (number, series.volume)))
-    return [("Series", told)] if told else []
+    text = ", ".join(filter(None, (number, series.volume)))
+    return [("Series", text)] if text else []
 
 
 def _sequence(header: Series) -> str:
@@ -209,10 +209,10 @@ def _facts(
     device = analysis.device
     by = f"{device.runtime} on {device.name}" if device.runtime else device.name
     facts = (
-        ("Model", f"{card.name} (id {card.id}, made {card.created[:10]})"),
+        ("Model", f"{card.name} (ID {card.id}, created {card.created[:10]})"),
         ("Tested", accuracy_sentence(card)),
         ("Read", f"{moment_words(read_at)} by btgui {__version__}, {by}"),
-        ("Network's greys", greys),
+        ("Network input", greys),
         ("Measured", "; ".join(shown.measured())),
         ("File's SHA-256", f"{analysis.scan.sha256}{of}"),
     )

@@ -1,4 +1,4 @@
-"""What a model says of many series: one row a series, for tables and for programs."""
+"""A model's verdicts on many series, one row per series, for tables and programs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from btgui.engine.studies.words import series_title, verdict_warnings, why_no_ve
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """A series that was read whole, its patient's and its study's number, and its verdict.
+    """A completely read series with its patient number, study number and verdict.
 
-    ``place`` is where the user has it, None where that is not told.
+    ``place`` is the series' path as the user knows it; None to omit it.
     """
 
     patient: int
@@ -30,12 +30,12 @@ class SeriesRow:
 
 
 def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
-    """Return a row's facts by name; no patient's name, and no file's but for the place.
+    """Return a row's facts by name, without the patient's name and, except in ``path``, file names.
 
-    The verdict is a class, "incomplete" for a "no tumour" that does not rest on all slices,
-    and None where there is none: ``reason`` says why. Slices count from 1. The score, 0 to 1,
-    is the verdict's, of "no tumour" that of the likeliest tumour; ``any_tumour`` that of all
-    tumours together.
+    The verdict is a class, "incomplete" for a "no tumour" that is not based on all slices, or None
+    with the ``reason`` in words. Slices are numbered from 1. The score, 0 to 1, is that of the
+    verdict, or for "no tumour" that of the most likely tumour; ``any_tumour`` is that of all tumour
+    classes together.
     """
     series, verdict, readings = row.series, row.verdict, row.readings
     named = None
@@ -66,9 +66,9 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
 
 
 def write_series_list(file: Path, rows: Sequence[SeriesRow], card: ModelCard) -> None:
-    """Write a table of :func:`series_facts` of one row or more.
+    """Write a table of the :func:`series_facts` of at least one row.
 
-    Replaces ``file``; the caller has asked.
+    Replaces ``file`` without asking: the caller has asked.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def write_series_list(file: Path, rows: Sequence[SeriesRow], card: ModelCard) ->
             writer.writerow([_cell(value) for value in one.values()])
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a fact is)
+def _cell(value: Any) -> str:  # noqa: ANN401  (a fact of any type)
     if isinstance(value, list):
         return " ".join(str(part) for part in value)
     return "" if value is None else str(value)

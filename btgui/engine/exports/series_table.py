@@ -1,4 +1,4 @@
-"""A series' readings as a CSV table: one line a slice, the series' verdict in every line."""
+"""Writing a series' readings as a CSV table: one row per slice, each with the series verdict."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ def write_series_csv(
     verdict: SeriesVerdict | None,
     card: ModelCard,
 ) -> None:
-    """Write slice number, position, probabilities and verdicts; no patient, and no file's name.
+    """Write slice number, position, probabilities and verdicts, without patient and file names.
 
-    The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
-    slices, and empty where there is none. The last columns tell the window that fed the
-    network, in the units of the slice's values.
-    Positions are in millimetres along the slices' normal, empty where unknown; whether a
-    head was found is empty where the slice could not be read; probabilities are 0 to 1.
-    Replaces ``file``; the caller has asked.
+    The series verdict is a class, "incomplete" for a "no tumour" that is not based on all slices,
+    or empty where there is none. The last columns state the window of the network's input in
+    units of the slice's values. Positions are in millimetres along the slices' normal, empty where
+    unknown; "head found" is empty where the slice could not be read; probabilities are 0 to 1.
+    Replaces ``file`` without asking: the caller has asked.
 
     Raises
     ------
@@ -60,7 +59,7 @@ def write_series_csv(
 
 
 def _nameless(series: Series, reading: SliceReading) -> str:
-    """Return why a slice was not read; a file's name may be a patient's, so it is left out."""
+    """Return why a slice was not read, without the file's name, which may contain the patient's."""
     path = series.slices[reading.index].address.path
     for name in (str(path), path.name):
         if name in reading.problem:

@@ -1,4 +1,4 @@
-"""A scan as the reader has it on the screen, for whatever is made of it elsewhere."""
+"""A scan as displayed to the reader, for use in reports and exports."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from btgui.engine.scan import LOOKUP_TABLE, Scan
 
 @dataclass(frozen=True, eq=False)
 class ShownScan:
-    """A scan and how the reader sees it.
+    """A scan and the way in which it is displayed.
 
     Attributes
     ----------
     measurements
-        In pixels of the scan as stored.
+        Measurements in pixels of the scan as stored.
     patient_visible
         Whether the patient may be named.
     """
@@ -34,7 +34,7 @@ class ShownScan:
     patient_visible: bool
 
     def grey(self) -> NDArray[np.uint8]:
-        """Return the (height, width) greys that are seen, not turned."""
+        """Return the displayed grey levels, (height, width), without rotation and mirroring."""
         scan, greys = self.scan, self.greys
         grey = scan.grey
         if not greys.as_file:
@@ -43,7 +43,7 @@ class ShownScan:
         return 255 - grey if greys.inverted else grey
 
     def window_words(self) -> str:
-        """Return the window and what was done to the picture, in words."""
+        """Return the window, its origin, and any inversion, mirroring or rotation, in words."""
         numbers, curve = window_words(self.greys.window), self.greys.curve(self.scan)
         if curve:
             numbers = curve if curve == LOOKUP_TABLE else f"{numbers}, {curve}"
@@ -53,6 +53,6 @@ class ShownScan:
         return ", ".join(done)
 
     def measured(self) -> tuple[str, ...]:
-        """Return what is measured, in words."""
+        """Return the measurements in words."""
         scan = self.scan
         return tuple(one.text(scan.spacing_mm, scan.pixel_aspect) for one in self.measurements)

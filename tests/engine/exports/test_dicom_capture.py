@@ -185,7 +185,7 @@ def test_names_of_models_are_one_value_and_no_longer_than_the_standard_allows(he
 
 def test_a_scan_without_a_study_is_refused_and_nothing_is_written(head):
     changed(head, StudyInstanceUID=None)
-    with pytest.raises(ExportError, match="names no study"):
+    with pytest.raises(ExportError, match="has no StudyInstanceUID"):
         saved(head)
     assert list(head.parent.iterdir()) == [head]
 

@@ -72,7 +72,8 @@ def test_a_picture_is_written_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("p.xyz", "no picture's name"), ("none/p.png", "Choose another folder")]
+    ("name", "words"),
+    [("p.xyz", "not a name for a picture"), ("none/p.png", "Choose another folder")],
 )
 def test_what_cannot_be_written_is_told(tmp_path, name, words):
     with pytest.raises(ExportError, match=words):

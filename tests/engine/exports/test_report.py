@@ -71,9 +71,9 @@ def test_a_scan_s_report_says_who_what_and_how(analysis, card, series):
     assert facts["Tested"].startswith("Accuracy 95.0 % on 200 test scans")
     assert "honest protocol" in facts["Tested"]
     assert facts["Measured"] == "15.0 mm"
-    assert "id small" in facts["Model"]
+    assert "ID small" in facts["Model"]
     assert moment_words(analysis.read_at) in facts["Read"]
-    assert facts["Network's greys"].startswith("window in the DICOM header, width")
+    assert facts["Network input"].startswith("window in the DICOM header, width")
     assert report.verdict == report.shares[report.leader][0]
     assert sum(share for _, share in report.shares) == pytest.approx(1)
     assert report.warnings == (
@@ -137,7 +137,7 @@ def test_a_series_report_has_the_series_verdict_and_its_slice_s_probabilities(
     assert "Help" not in report.note  # on paper there is none
     assert report.shares_of.startswith("Slice 2 of 3")
     assert dict(report.about)["Slices"] == "3, 3.00 mm apart"
-    assert dict(report.facts)["Network's greys"] == (
+    assert dict(report.facts)["Network input"] == (
         "of slice 2: window in the DICOM header, width 700, centre 350"
     )
     assert dict(report.facts)["Slice shown"] == "Slice 2 of 3, H 0.0 mm: it speaks most."
@@ -159,7 +159,7 @@ def test_a_series_that_is_no_tumour_s_has_no_class_where_that_is_not_certain(
 def test_a_heatmap_is_named_by_stage_method_and_class(analysis):
     explanation = replace(analysis.explanation, target_index=3)
     words = heatmap_words(analysis, explanation, 1)
-    assert words.startswith("Stage 2, Grad-CAM, what speaks for pituitary tumour")
+    assert words.startswith("Stage 2, Grad-CAM, evidence for pituitary tumour")
     first = explanation.stages[0]
     silent = replace(first, feature_map=np.zeros_like(first.feature_map))
     without = replace(explanation, stages=(silent,))

@@ -46,7 +46,7 @@ def test_the_colours_are_told_with_the_heatmap_and_lines_with_contours(content, 
     assert {"no evidence", "most evidence"} <= set(lines)
     contours = replace(content.heat, style=replace(content.heat.style, contours=True))
     words = " ".join(text_of(replace(content, heat=contours)))
-    assert "three quarters of the strongest place" in words
+    assert "75 % of the maximum" in words
 
 
 def test_a_picture_of_loss_is_told(content, text_of):
