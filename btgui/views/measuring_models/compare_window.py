@@ -29,15 +29,15 @@ from btgui.views.window_state import open_at
 _SIZE = (1120, 760)
 _FEWEST = 2
 _LISTED = 6
-_BETWEEN = 2  # around each model, so that the boxes to tick stay apart
+_BETWEEN = 2  # pixels around each model, so that the check boxes stay apart
 _NOTE = (
-    "Where the folder marks a test part (Testing), that is read, else everything. Use scans that "
-    "none of the models was trained on: on others the figures say nothing."
+    "If the folder has a test part (Testing), only that part is read, otherwise everything. Use scans "
+    "that none of the models was trained on: on other scans the figures mean nothing."
 )
 
 
 class CompareModelsWindow(QDialog):
-    """Models to choose, labelled scans, and what came of it."""
+    """The choice of models and of labelled scans, and the resulting comparison."""
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class CompareModelsWindow(QDialog):
         self.runner.changed.connect(self._offer)
 
     def show_models(self, chosen: Collection[str]) -> None:
-        """List the models anew, those with these ids chosen."""
+        """List the models again, with those of these ids checked."""
         with QSignalBlocker(self.models):
             self.models.clear()
             for pack in self._library.models():
@@ -74,7 +74,7 @@ class CompareModelsWindow(QDialog):
         self._offer()
 
     def chosen_ids(self) -> set[str]:
-        """Return the ids of the models that are ticked."""
+        """Return the ids of the checked models."""
         return {pack.card.id for pack in self._chosen()}
 
     def _chosen(self) -> list[ModelPack]:
@@ -110,11 +110,11 @@ class CompareModelsWindow(QDialog):
         layout.addLayout(rows)
         layout.addWidget(note)
         layout.addLayout(begin)
-        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden
+        layout.addWidget(stacked(self.runner), 1)  # the holder keeps its place while it is hidden
 
 
 def _problem(packs: list[ModelPack]) -> str:
-    """Say why these models cannot be compared; "" where they can."""
+    """Return why these models cannot be compared, or "" if they can."""
     if len(packs) < _FEWEST:
         return "Choose two or more models."
     first = packs[0].card
@@ -122,6 +122,6 @@ def _problem(packs: list[ModelPack]) -> str:
         if set(pack.card.classes) != set(first.classes):
             return (
                 f"{first.name} knows {', '.join(first.display_names)}; {pack.card.name} knows "
-                f"{', '.join(pack.card.display_names)}. Choose models of the same classes."
+                f"{', '.join(pack.card.display_names)}. Choose models with the same classes."
             )
     return ""

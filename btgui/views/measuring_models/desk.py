@@ -1,4 +1,4 @@
-"""Measuring models on scans of the user's own: the windows for one model and for several."""
+"""The owner of the windows that measure models on the user's own scans."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from btgui.engine.models.library import ModelLibrary
 from btgui.views.dialogs.questions import ask_to_stop_and_close
 from btgui.views.window_state import bring_up
 
-if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
+if TYPE_CHECKING:  # each is imported on first use, to keep the start-up fast
     from btgui.views.measuring_models.compare_window import CompareModelsWindow
     from btgui.views.measuring_models.evaluate_window import EvaluateWindow
 
 
 class MeasuringDesk(QObject):
-    """Builds each window when it is first wanted.
+    """Owns the windows that measure models, and builds each on first use.
 
     Parameters
     ----------
     library
-        The models to choose among.
+        The models to choose from.
 
     Signals
     -------
     open_requested(Path)
-        The user wants to see a scan in the window.
+        The user wants to see a scan in the main window.
     """
 
     open_requested = Signal(object)
@@ -42,7 +42,7 @@ class MeasuringDesk(QObject):
         self.comparison: CompareModelsWindow | None = None
 
     def set_in_use(self, model_id: str) -> None:
-        """Take over which model reads scans: it is the first to be measured."""
+        """Store the id of the model in use, which the windows select by default."""
         self._in_use = model_id
 
     def show_evaluation(self) -> None:
@@ -57,7 +57,11 @@ class MeasuringDesk(QObject):
         bring_up(self.evaluation)
 
     def show_comparison(self, chosen: Collection[str] = ()) -> None:
-        """Open the window that compares models; these ids are chosen, else the one in use."""
+        """Open the window that compares models.
+
+        The models with the ids ``chosen`` are checked, otherwise those checked before or the
+        model in use.
+        """
         if self.comparison is None:
             from btgui.views.measuring_models.compare_window import CompareModelsWindow
 
@@ -68,25 +72,25 @@ class MeasuringDesk(QObject):
         bring_up(self.comparison)
 
     def refresh_models(self) -> None:
-        """List the models anew in what is open; what is chosen there stays."""
+        """List the models again in both windows, keeping the selection there."""
         if self.evaluation is not None:
             self.evaluation.show_models(self._in_use, keep=True)
         if self.comparison is not None:
             self.comparison.show_models(self.comparison.chosen_ids())
 
     def may_close(self) -> bool:
-        """Ask, where models are being measured, whether the application may end."""
+        """Return whether the application may close; ask the user if models are being measured."""
         windows = (self.evaluation, self.comparison)
         if not any(window is not None and window.runner.is_busy() for window in windows):
             return True
         return ask_to_stop_and_close(
             self._parent,
             "Models are being measured",
-            "Stop measuring? What was measured so far is lost.",
+            "Stop measuring? The results so far will be lost.",
         )
 
     def close(self) -> None:
-        """End what runs."""
+        """Stop the workers of both windows."""
         for window in (self.evaluation, self.comparison):
             if window is not None:
                 window.runner.close_workers()

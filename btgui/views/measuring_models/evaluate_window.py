@@ -1,4 +1,4 @@
-"""Evaluate on my data: any model on any labelled folder, the acceptance test of a site."""
+"""Evaluate on my data: any model on any labelled scans, as the acceptance test of a site."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.window_state import open_at
 
 _SIZE = (1040, 680)
-_FEWEST_LETTERS = 20  # of a model's name that are always seen
+_FEWEST_LETTERS = 20  # of a model's name that are always visible
 _NOTE = (
-    "Where the folder marks a test part (Testing), that is measured, else everything. Use "
-    "scans that the model was not trained on: on others the figures say nothing."
+    "If the folder has a test part (Testing), only that part is measured, otherwise everything. Use "
+    "scans that the model was not trained on: on other scans the figures mean nothing."
 )
 _NO_SCANS = "Choose the scans to measure on."
-_SAME = "A model is not compared with itself: choose another one to compare with, or none."
+_SAME = "A model cannot be compared with itself: choose another model to compare with, or none."
 
 
 class EvaluateWindow(QDialog):
-    """A model, labelled scans, and what came of it."""
+    """The choice of a model and of labelled scans, and the resulting figures."""
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +56,9 @@ class EvaluateWindow(QDialog):
         self.runner.changed.connect(self._offer)
 
     def show_models(self, in_use: str, *, keep: bool = False) -> None:
-        """List the models anew, the one in use chosen.
+        """List the models again, and select the model in use.
 
-        Over figures the choice stays theirs, and anywhere where it is to be kept.
+        The selection is kept where figures are shown, because they belong to it, or with ``keep``.
         """
         measured = keep or not self.runner.isHidden()
         kept = self.model.currentData(), self.other.currentData()
@@ -112,4 +112,4 @@ class EvaluateWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(rows)
         layout.addLayout(begin)
-        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden
+        layout.addWidget(stacked(self.runner), 1)  # the holder keeps its place while it is hidden

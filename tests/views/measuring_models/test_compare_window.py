@@ -72,7 +72,7 @@ def test_models_of_other_classes_are_refused_before_anything_runs(
 ):
     choose_scans(qtbot, window, answer_dialog, tmp_path)
     tick(qtbot, window, "other")
-    assert "Choose models of the same classes" in window.problem.text()
+    assert "Choose models with the same classes" in window.problem.text()
     assert not window.start.isEnabled()
 
 

@@ -90,7 +90,7 @@ def test_a_model_is_not_compared_with_itself(qtbot, window, tmp_path, answer_dia
     qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
     window.other.setCurrentIndex(window.other.findData(window.model.currentData()))
     assert not window.start.isEnabled()
-    assert window.note.text().startswith("A model is not compared with itself")
+    assert window.note.text().startswith("A model cannot be compared with itself")
     window.model.setCurrentIndex(window.model.count() - 1)
     assert window.start.isEnabled()
 
