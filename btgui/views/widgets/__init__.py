@@ -1,1 +1,1 @@
-"""Small widgets that know nothing of scans or models."""
+"""Small widgets that are independent of scans and models."""

@@ -1,4 +1,4 @@
-"""Runs a command of training and shows how far it is, or how it ended."""
+"""A panel that runs a training command and shows its progress, or how it ended."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _WIDTH = 640
 
 
 class CommandPanel(QWidget):
-    """Shows phases and progress; when its command did not succeed, why, and offers to try again.
+    """Shows phases and progress; if the command fails, shows why and offers to try again.
 
     Parameters
     ----------
     phases
-        Those that take a while, in words.
+        From the name of each long phase to its text, in order.
     stopped_text
-        What is said of a command that was stopped.
+        Shown after the command was stopped.
 
     Signals
     -------
     again_requested()
-        The user wants it started once more.
+        The user wants the command to start again.
     """
 
     again_requested = Signal()
@@ -63,14 +63,14 @@ class CommandPanel(QWidget):
         self.details.toggled.connect(self.log.setVisible)
 
     def start(self, arguments: Callable[[Path], list[str]], read: Callable[[Path], Any]) -> None:
-        """Start the command, as :meth:`ReplaceableCommand.start` does, and show how far it is."""
+        """Start the command, as :meth:`ReplaceableCommand.start` does, and show its progress."""
         self.text.setText("Starting …")
         self.bar.setRange(0, 0)
         self._offer(running=True)
         self.command.start(arguments, read)
 
     def cancel(self) -> None:
-        """Stop the command, if it runs."""
+        """Stop the command if it is running."""
         if self.command.is_busy():
             self.text.setText("Stopping …")
             self.command.stop()

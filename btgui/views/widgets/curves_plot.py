@@ -1,4 +1,4 @@
-"""Training curves: accuracy an epoch, on the training scans and on those that choose."""
+"""Training curves: accuracy per epoch on the training and the validation scans."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_POINTS = 30  # with more epochs, points would hide the line
 
 @dataclass(frozen=True)
 class Curves:
-    """One model's curves: a value an epoch each, 0 to 1, the first of epoch 1."""
+    """One model's curves: one value per epoch in each, 0 to 1, starting with epoch 1."""
 
     name: str
     training: tuple[float, ...]
@@ -28,7 +28,7 @@ class Curves:
 
 
 def curves_of(card: ModelCard) -> Curves | None:
-    """Return the curves that a card holds; None where it holds none."""
+    """Return the training curves in a model card, or None if there are none."""
     history = card.training.get("history")
     if not isinstance(history, dict):
         return None
@@ -41,11 +41,11 @@ def curves_of(card: ModelCard) -> Curves | None:
 
 
 def dark_plot(across: str, up: str) -> pg.PlotWidget:
-    """Return an empty plot in the window's colours, with its axes named."""
+    """Return an empty plot in the window's colours with the given axis labels."""
     plot = pg.PlotWidget(background=SURFACE, enableMenu=False)
     plot.hideButtons()
     plot.showGrid(x=True, y=True, alpha=0.15)
-    plot.plotItem.layout.setContentsMargins(1, 1, 1, 4)  # or the lower name's letters are cut
+    plot.plotItem.layout.setContentsMargins(1, 1, 1, 4)  # keeps the lower label's descenders
     for side, text in (("bottom", across), ("left", up)):
         axis = plot.getAxis(side)
         axis.setPen(LINE)
@@ -56,7 +56,7 @@ def dark_plot(across: str, up: str) -> pg.PlotWidget:
 
 
 class CurvesPlot(QWidget):
-    """Accuracy an epoch: a full line for validation, a dotted one for training."""
+    """Accuracy per epoch: a solid line for validation, a dotted line for training."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,15 +70,15 @@ class CurvesPlot(QWidget):
         layout.addWidget(self.plot, 1)
 
     def show_curves(self, all_curves: Sequence[Curves], without: Sequence[str] = ()) -> None:
-        """Draw these in place of those before.
+        """Replace the curves shown.
 
-        ``without`` names the models that are shown too, but whose training was not recorded.
+        ``without`` names the other models shown, whose training was not recorded.
         """
         self.plot.clear()
         epochs = max((len(curves.validation) for curves in all_curves), default=1)
         every = math.ceil(epochs / _MOST_TICKS)
         self.plot.getAxis("bottom").setTickSpacing(every, every)
-        # From half an epoch before to half an epoch after: a single epoch has a width, too.
+        # Half an epoch more at either end, so that a single epoch has a width, too.
         self.plot.setXRange(0.5, epochs + 0.5, padding=0)
         entries = []
         for index, curves in enumerate(all_curves):
@@ -104,7 +104,7 @@ class CurvesPlot(QWidget):
 
 
 def _remark(drawn: Sequence[Curves], without: Sequence[str]) -> str:
-    words = ["Full line: validation; dotted: training."] if drawn else []
+    words = ["Solid line: validation; dotted: training."] if drawn else []
     if without:
         words.append(f"The training of {', '.join(without)} was not recorded.")
     return " ".join(words)

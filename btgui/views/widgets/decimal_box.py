@@ -1,4 +1,4 @@
-"""A field for a number with decimals: a point and a comma mean the same in it."""
+"""A spin box for decimal numbers that accepts a point or a comma."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 
 class DecimalBox(QDoubleSpinBox):
-    """Shows a point, as the whole application does, and takes a comma for one.
+    """Shows a decimal point, as the whole application does, and accepts a comma as well.
 
-    Whatever the system's language: there a point may part thousands, and 0.5 would become 5.
+    The box ignores the system's locale, in which a point may be the group separator: 0.5 would
+    then become 5.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -17,7 +18,7 @@ class DecimalBox(QDoubleSpinBox):
         self.setLocale(plain_locale())
 
     def validate(self, text: str, position: int) -> object:
-        """Say whether this may become a number; a comma is written as a point."""
+        """Return whether the text is or may become a number; a comma is replaced by a point."""
         return super().validate(text.replace(",", "."), position)
 
     def valueFromText(self, text: str) -> float:  # noqa: N802  (Qt's name)
@@ -26,7 +27,7 @@ class DecimalBox(QDoubleSpinBox):
 
 
 def plain_locale() -> QLocale:
-    """Return how numbers are written everywhere in the application: 1234.5."""
+    """Return the locale for numbers everywhere in the application: 1234.5."""
     plain = QLocale.c()
     options = QLocale.NumberOption
     plain.setNumberOptions(options.OmitGroupSeparator | options.RejectGroupSeparator)

@@ -1,4 +1,4 @@
-"""Files and folders that are dropped on a window: it opens them, and they stay where they lie."""
+"""Files and folders dropped on a window, which opens them where they are."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from PySide6.QtGui import QDropEvent
 
 
 def dropped_files(event: QDropEvent) -> list[Path]:
-    """Return the files and folders of this computer that are dragged or dropped."""
+    """Return the local files and folders that are being dragged or dropped."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def accept_copied(event: QDropEvent) -> None:
-    """Accept what is dragged or dropped as a copy, whatever was proposed.
+    """Accept the drag or drop as a copy, whatever action is proposed.
 
-    While Shift is held a move is proposed. Windows Explorer deletes the files that a program took
-    so.
+    While Shift is held, a move is proposed, and Windows Explorer deletes files that a program
+    has accepted as moved.
     """
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()

@@ -1,20 +1,20 @@
-"""A list to choose from whose chosen entry is cut with an ellipsis where it does not fit."""
+"""A combo box that elides its current entry where the entry does not fit."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
-_BESIDE_ICON = 4  # pixels that Qt leaves
+_BESIDE_ICON = 4  # pixels that Qt leaves between icon and text
 
 
 class ElidedBox(QComboBox):
-    """Asks for room for a few letters only: names may be long, and must not widen the window.
+    """Requires room for a few letters only: long names must not widen the window.
 
     Parameters
     ----------
     fewest
-        How many letters always stay.
+        The number of letters that are always visible.
     """
 
     def __init__(self, fewest: int, parent: QWidget | None = None) -> None:
@@ -23,7 +23,7 @@ class ElidedBox(QComboBox):
         self.setMinimumContentsLength(fewest)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802  (Qt's name)
-        """Have both ends of the entry drawn: series and scans are told apart at either."""
+        """Elide the entry in the middle: series and scans may differ at either end."""
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         control = QStyle.ComplexControl.CC_ComboBox

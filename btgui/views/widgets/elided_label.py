@@ -1,4 +1,4 @@
-"""A label that gives way: what does not fit is cut with an ellipsis."""
+"""A label that elides text that does not fit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ _FEWEST = 6
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text, which never widens its window.
+    """One line of plain text that never widens its window.
 
-    ``text()`` is always the whole; a screen reader says it, too.
+    ``text()`` is always the whole text, and so is what a screen reader reads.
 
     Parameters
     ----------
     mode
-        Where the text is cut. A file's name tells scans apart at its end: cut it in the middle.
+        Where the text is elided. File names of scans often differ at the end only: elide them
+        in the middle.
     fewest
-        How many letters always stay.
+        The number of letters that are always visible.
     """
 
     def __init__(
@@ -31,21 +32,21 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._mode, self._fewest = mode, fewest
         self.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
-        self.setIndent(0)  # within a border Qt would leave room that is not reckoned with
+        self.setIndent(0)  # in a frame, QLabel's default indent would reduce the room for text
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Ask for a few letters only."""
+        """Return room for a few letters only."""
         whole = super().minimumSizeHint()
         few = self.fontMetrics().averageCharWidth() * self._fewest
         return QSize(min(few, whole.width()), whole.height())
 
     def shown_text(self) -> str:
-        """Return what can be read: the text, or what fits of it."""
+        """Return the visible text, which may be elided."""
         width = self.contentsRect().width() - 2 * self.margin()
         return self.fontMetrics().elidedText(self.text(), self._mode, width)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw the text as a label does where it fits, so that it can be selected."""
+        """Paint as a QLabel where the text fits, so that it can be selected; else elided."""
         shown = self.shown_text()
         if shown == self.text():
             super().paintEvent(event)

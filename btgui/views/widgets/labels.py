@@ -1,4 +1,4 @@
-"""Labels that show a text letter by letter: files, models and classes may be named like markup."""
+"""Labels of plain text: names of files, models and classes may look like markup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 
 def plain_label(text: str = "", role: str = "") -> QLabel:
-    """Return a label of one line; its role is the style sheet's, such as "quiet"."""
+    """Return a label of one line; ``role`` is for the style sheet, such as "quiet"."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
@@ -15,13 +15,13 @@ def plain_label(text: str = "", role: str = "") -> QLabel:
 
 
 def paragraph(text: str = "", role: str = "") -> QLabel:
-    """Return such a label that goes on in further lines where it finds no room."""
+    """Return a plain label that wraps its words; ``role`` as for :func:`plain_label`."""
     label = plain_label(text, role)
     label.setWordWrap(True)
     return label
 
 
 def say_or_hide(label: QLabel, text: str) -> None:
-    """Show a text; without one, the label's place is left to others."""
+    """Show a text in a label, or hide the label if the text is empty."""
     label.setText(text)
     label.setVisible(bool(text))

@@ -1,4 +1,4 @@
-"""Titles in sizes of ordinary text: they grow with the letters that a user has chosen."""
+"""Titles sized relative to ordinary text, so that they follow the user's font size."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 
 def enlarge(label: QLabel, times: float) -> None:
-    """Show a label's text so many times as large as ordinary text, and bold."""
+    """Make a label's text bold and ``times`` as large as before."""
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * times)
     font.setWeight(QFont.Weight.DemiBold)

@@ -1,4 +1,4 @@
-"""Widgets one below the other."""
+"""Widgets stacked vertically, with or without a scroll bar."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 def stacked(*widgets: QWidget, top: int = 0, edge: int = 0) -> QWidget:
-    """Return a widget that holds these; the last takes the room that is left.
+    """Return a widget with these widgets in a column; the last one takes the remaining height.
 
-    It is as wide as they need with ``edge`` pixels beside them.
+    ``top`` and ``edge`` are the margins above and on either side, in pixels.
     """
     holder = QWidget()
     column = QVBoxLayout(holder)
@@ -20,9 +20,9 @@ def stacked(*widgets: QWidget, top: int = 0, edge: int = 0) -> QWidget:
 
 
 class Column(QScrollArea):
-    """A column that is scrolled up and down where its window is too low for it, by keys too.
+    """A scroll area that scrolls vertically only, by keys too, where its window is too low.
 
-    Never sideways: it is as wide as what it holds needs.
+    It is always as wide as its widget needs.
     """
 
     def __init__(self, widget: QWidget, name: str, parent: QWidget | None = None) -> None:
@@ -38,13 +38,13 @@ class Column(QScrollArea):
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Follow what is held where it grows or shrinks."""
+        """Adapt the width when the widget grows or shrinks."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
 
     def _offer_keys(self, _top: int, bottom: int) -> None:
-        """Be a stop of Tab where there is something to scroll."""
+        """Accept the focus by Tab where there is something to scroll."""
         policy = Qt.FocusPolicy.TabFocus if bottom else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
 

@@ -1,4 +1,4 @@
-"""Two pictures side by side that begin and end level, whatever stands above and below each."""
+"""Two pictures side by side with level top and bottom edges, whatever is above and below each."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 _MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.LayoutRequest)
-# Lines of text that a levelled picture has room for at least: what is written over it takes most.
+# The minimum height of a levelled picture, in lines of text: the overlay needs most of them.
 _FEWEST_LINES = 8
 
 
 class LevelPictures(QObject):
     """Widens the margins of two columns so that their pictures have the same top and bottom.
 
-    Where that would leave a picture too low, each keeps the room that its column has.
+    Where this would make a picture too low, each picture keeps the height that its column offers.
 
     Parameters
     ----------
     columns
-        Each with the picture in it; the columns themselves begin and end level.
+        Pairs of a column and the picture in it; the columns must have level edges themselves.
     """
 
     def __init__(self, *columns: tuple[QWidget, QWidget]) -> None:
         super().__init__(columns[0][0])
         self._columns = [_Column(column, picture) for column, picture in columns]
-        # Once all has its place: half-way through a layout, places mean nothing.
+        # Deferred until the layout is complete: positions are invalid half-way through.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._level)
         for column, picture in columns:
@@ -32,7 +32,7 @@ class LevelPictures(QObject):
             picture.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Level the pictures after either was moved."""
+        """Level the pictures after a column or a picture was moved or resized."""
         if event.type() in _MOVING:
             self._soon.start()
         return False
@@ -48,7 +48,7 @@ class LevelPictures(QObject):
 
 
 class _Column:
-    """A column and its picture; knows what stands above and below it, without its margins."""
+    """A column and its picture; measures the room above and below, without the added margins."""
 
     def __init__(self, column: QWidget, picture: QWidget) -> None:
         self._column, self.picture = column, picture
@@ -58,23 +58,23 @@ class _Column:
         self._own = layout.contentsMargins()
 
     def above(self) -> int:
-        """Return the pixels over the picture that are not there for the other's sake."""
+        """Return the pixels above the picture, without the margin added for levelling."""
         more = self._layout.contentsMargins().top() - self._own.top()
         return self.picture.mapTo(self._column, QPoint(0, 0)).y() - more
 
     def below(self) -> int:
-        """Return the same of those under it."""
+        """Return the pixels below the picture, without the margin added for levelling."""
         more = self._layout.contentsMargins().bottom() - self._own.bottom()
         bottom = self.picture.mapTo(self._column, QPoint(0, self.picture.height())).y()
         return self._column.height() - bottom - more
 
     def is_too_low(self, above: int, below: int) -> bool:
-        """Whether too little is left of the picture between so many pixels over and under it."""
+        """Whether the picture would be too low with these numbers of pixels above and below."""
         lowest = _FEWEST_LINES * self.picture.fontMetrics().lineSpacing()
         return self._column.height() - above - below < lowest
 
     def leave(self, above: int, below: int) -> None:
-        """Leave so many pixels more than its own margins over and under the column's content."""
+        """Add these numbers of pixels to the column's own top and bottom margins."""
         margins = self._layout.contentsMargins()
         top, bottom = self._own.top() + above, self._own.bottom() + below
         if (margins.top(), margins.bottom()) != (top, bottom):

@@ -1,4 +1,4 @@
-"""A label's text for those who hear it: with a name before it where it alone says too little."""
+"""Label texts that a screen reader reads with a name, where the text alone says too little."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLabel
 
 
 def set_named_text(label: QLabel, name: str, text: str) -> None:
-    """Show a text that a screen reader says after a name: "Verdict: Glioma".
+    """Show a text that a screen reader reads after a name: "Verdict: Glioma".
 
-    A label's accessible name stands in the place of its text: it has to hold both.
+    A label's accessible name replaces its text for screen readers, so it contains both.
     """
     label.setText(text)
     label.setAccessibleName(f"{name}: {text}" if text else "")

@@ -1,4 +1,4 @@
-"""A picture, or a part of it, that fills its place at its own proportions, smoothly scaled."""
+"""A widget that shows a picture, or a part of it, smoothly scaled at its own proportions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from btgui.views.widgets.shrunk_picture import ShrunkPicture
 
 
 def to_image(pixels: NDArray[np.uint8]) -> QImage:
-    """Return a QImage of (h, w) grey or (h, w, 3) RGB uint8 pixels, with pixels of its own."""
+    """Return a QImage with a copy of (h, w) grey or (h, w, 3) RGB uint8 pixels."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     colour = pixels.ndim == 3  # noqa: PLR2004  (rows, columns, colours)
@@ -23,7 +23,7 @@ def to_image(pixels: NDArray[np.uint8]) -> QImage:
 
 
 class PictureLabel(QWidget):
-    """Shows a picture or, without one, a sentence.
+    """Shows a picture, a sentence, or both.
 
     Signals
     -------
@@ -53,11 +53,11 @@ class PictureLabel(QWidget):
     def show_image(self, image: QImage | None, text: str = "") -> None:
         """Show a picture, if there is one, with a sentence over it if given."""
         self._image, self._text = image, text
-        self.setAccessibleDescription(text)  # it is drawn: no screen reader would find it
+        self.setAccessibleDescription(text)  # screen readers cannot read painted text
         self.update()
 
     def show_part(self, place: Place) -> None:
-        """Show this part of the picture, and of those that follow."""
+        """Show this part of the current picture and of the following ones."""
         if place != self._place:
             self._place = place
             self.update()
@@ -67,11 +67,11 @@ class PictureLabel(QWidget):
         return self._image is not None
 
     def text(self) -> str:
-        """Return the sentence that is shown, or nothing."""
+        """Return the sentence that is shown, or ""."""
         return self._text
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return a modest size; the layout stretches it."""
+        """Return a moderate size, which the layout can stretch."""
         return QSize(self._smallest * 2, self._smallest * 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -79,12 +79,12 @@ class PictureLabel(QWidget):
         return QSize(self._smallest, self._smallest)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
-        """Tell of a click."""
+        """Emit :attr:`clicked` for the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw the picture centred on black, and the sentence."""
+        """Paint the picture centred on black, and the sentence."""
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("#000000"))
@@ -99,7 +99,7 @@ class PictureLabel(QWidget):
         painter.end()
 
     def _draw_part(self, painter: QPainter, image: QImage) -> None:
-        """Draw what is seen of a picture; far outside of the view there is nothing to be drawn."""
+        """Draw the part of the picture that is in view."""
         whole, view = QRectF(image.rect()), QRectF(self.rect())
         seen = seen_part(self._place, whole, view.size())
         scale = view.width() / seen.width()

@@ -1,4 +1,4 @@
-"""A button that plays: down, it asks for one step after the other."""
+"""A button for playback: while it is down, it requests one step after the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 
 class PlayButton(QPushButton):
-    """Says what a press does now, and keeps the time while it is down.
+    """A checkable button that shows what a press does, and runs a timer while it is checked.
 
     Signals
     -------
@@ -28,7 +28,7 @@ class PlayButton(QPushButton):
         self.toggled.connect(self._play)
 
     def set_pace(self, milliseconds: int) -> None:
-        """Ask for a step as often as this."""
+        """Set the time between two steps."""
         self._timer.setInterval(milliseconds)
 
     def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)

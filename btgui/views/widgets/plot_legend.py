@@ -1,4 +1,4 @@
-"""Which colour is which model: over a plot, where it hides no curve."""
+"""A legend of names and colours, placed above a plot so that it hides no curve."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 _MARK = "\N{BLACK CIRCLE}"
-_LONG = 36  # letters of a name, which would widen the window if they stayed in one line
+_LONG = 36  # letters: a longer name may wrap, since in one line it would widen the window
 
 
 class PlotLegend(QLabel):
-    """Names with their colours in as many lines as they need, and a remark below."""
+    """Names with their colours on as many lines as needed, and a remark below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,9 +23,9 @@ class PlotLegend(QLabel):
         self.setContentsMargins(8, 6, 8, 0)
 
     def show_entries(self, entries: Sequence[tuple[str, QColor]], remark: str = "") -> None:
-        """Show these names, each with its colour, in place of those before.
+        """Replace the names shown, each with its colour.
 
-        Not before it is in a layout: until then it would be a window of its own.
+        Call this only after the legend was added to a layout: before, it would be shown as a window.
         """
         parts = [
             f"<span style='color:{colour.name()}'>{_MARK}</span>&nbsp;{_unbroken(name)}"

@@ -1,4 +1,4 @@
-"""A bar for what went wrong: it stays until the user has closed it or it is over."""
+"""A bar for errors and warnings, which stay until the user closes them or they are withdrawn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FINDINGS = {"error": "stop", "warning": "alarm"}  # the style sheet's names for
 
 
 class ProblemBar(QFrame):
-    """Says the newest problem; closing it brings back the one before, until none is left."""
+    """Shows the latest problem; closing it brings back the previous one, until none is left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +21,7 @@ class ProblemBar(QFrame):
         self.text = paragraph()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.close_button = QPushButton("Close")
-        self.close_button.setToolTip("Take this message away.")
+        self.close_button.setToolTip("Dismiss this message.")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self.text, 1)
@@ -30,14 +30,14 @@ class ProblemBar(QFrame):
         self.hide()
 
     def show_problem(self, problem: Notification) -> None:
-        """Say an error or a warning; one that was said before is not said twice."""
+        """Show an error or a warning; the same problem is kept only once."""
         self._problems = [one for one in self._problems if one != problem] + [problem]
         self._show()
-        # Screen readers say it at once: nothing has the focus here.
+        # Makes screen readers announce the problem, although nothing here has the focus.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def withdraw(self, problem: Notification) -> None:
-        """Say no more of a problem that is over."""
+        """Remove a problem that no longer applies."""
         if problem in self._problems:
             self._problems.remove(problem)
             self._show()

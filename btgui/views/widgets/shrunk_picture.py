@@ -1,4 +1,4 @@
-"""Pictures drawn smaller than half their size: Qt alone would pass over rows and columns."""
+"""Drawing of pictures at less than half their size, where Qt alone would skip rows and columns."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-_HALF = 0.5  # down to which four neighbours, which Qt looks at, are all there are
+_HALF = 0.5  # down to this scale, the four neighbours that Qt interpolates cover every pixel
 
 
 class ShrunkPicture:
-    """Draws pictures in which every pixel counts; the last one that was made smaller is kept."""
+    """Draws pictures so that every pixel counts; caches the last reduced picture."""
 
     def __init__(self) -> None:
         self._of: tuple[int, QSize] | None = None
         self._shrunk = QImage()
 
     def draw(self, painter: QPainter, place: QRectF, image: QImage, part: QRectF) -> None:
-        """Fill a place with a part of an image, smoothly."""
+        """Draw a part of an image into the rectangle ``place``, smoothly scaled."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         to_screen = painter.deviceTransform()
         across = math.hypot(to_screen.m11(), to_screen.m12()) * place.width() / part.width()
@@ -43,7 +43,7 @@ class ShrunkPicture:
 
 
 def _averaged(image: QImage, size: QSize) -> QImage:
-    # Not QImage.scaled, which takes three times as long: brightness is dragged meanwhile.
+    # Not QImage.scaled, which takes three times as long: too slow while brightness is dragged.
     if image.format() != QImage.Format.Format_Grayscale8:
         image = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)

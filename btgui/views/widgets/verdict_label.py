@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from btgui.views.widgets.named_text import set_named_text
 
-VERDICT_TIMES = 1.8  # as large as ordinary text
+VERDICT_TIMES = 1.8  # times the size of ordinary text
 _WIDEST = 180  # pixels of a word: with large letters "Meningioma" would widen the window
 
 
 class VerdictLabel(QLabel):
-    """A bold headline; a word that is too long for it makes it smaller, down to ordinary text.
+    """A bold headline that shrinks for a long word, down to the size of ordinary text.
 
     Parameters
     ----------
     name
-        What a screen reader says before the verdict.
+        What a screen reader reads before the verdict.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -37,7 +37,7 @@ class VerdictLabel(QLabel):
         self._fit()
 
     def set_times(self, times: float) -> None:
-        """Be so many times as large as ordinary text."""
+        """Set the size of the headline, relative to ordinary text."""
         self._times = times
         self._fit()
 

@@ -1,4 +1,4 @@
-"""Widgets side by side, in as many lines as they need: in a narrow window none is cut off."""
+"""A row of widgets that wraps onto as many lines as needed, so that none is cut off."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ _GAP = 6
 
 
 class WrappingRow(QLayout):
-    """A row that goes on in a further line where it finds no room.
+    """A row that wraps onto further lines where there is no room.
 
-    Each widget has the size that it wants; what is left of a line goes to those of it that
-    would expand.
+    Each widget gets its size hint; the rest of a line goes to its expanding widgets.
     """
 
     def __init__(self, *widgets: QWidget) -> None:
@@ -23,11 +22,11 @@ class WrappingRow(QLayout):
             self.addWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  (Qt's name)
-        """Take an item at the end."""
+        """Append an item."""
         self._items.append(item)
 
     def count(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
@@ -35,33 +34,33 @@ class WrappingRow(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
-        """Give an item away, or None past the end."""
+        """Remove and return an item; return None past the end."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802  (Qt's name)
-        """Return none: more height would be of no use."""
+        """Return no direction: the row has no use for more height."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        """Return that the narrower, the higher."""
+        """Return True: a narrower row needs more lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  (Qt's name)
-        """Return the height of all lines."""
+        """Return the height of all lines at this width."""
         lines = self._lines(width)
         return sum(_height(line) for line in lines) + _GAP * max(0, len(lines) - 1)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for all in one line."""
+        """Return the size of all visible items in one line."""
         return QSize(_width(self._shown()), _height(self._shown()))
 
     def minimumSize(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for the widest alone."""
+        """Return the size of the widest item alone on a line."""
         widest = max((item.minimumSize().width() for item in self._shown()), default=0)
         return QSize(widest, _height(self._shown()))
 
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  (Qt's name)
-        """Put each item in its place."""
+        """Position each item, line by line."""
         super().setGeometry(place)
         top = place.top()
         for line in self._lines(place.width()):
@@ -73,7 +72,7 @@ class WrappingRow(QLayout):
             top += height + _GAP
 
     def _shown(self) -> list[QLayoutItem]:
-        """Return the items that are there: what is hidden takes no room, nor a gap beside it."""
+        """Return the visible items: hidden ones take no room, and have no gap beside them."""
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
@@ -95,7 +94,7 @@ def _height(line: list[QLayoutItem]) -> int:
 
 
 def _shares(line: list[QLayoutItem], width: int) -> list[int]:
-    """Return the width of each item of a line of this width."""
+    """Return the width of each item on a line of the given width."""
     left = width - _width(line)
     growing = [bool(item.expandingDirections() & Qt.Orientation.Horizontal) for item in line]
     more = max(0, left) // max(1, sum(growing))

@@ -19,7 +19,7 @@ def panel(qtbot):
 
 @pytest.fixture
 def running(panel):
-    """A panel whose command has been started; it tells nothing by itself."""
+    """A panel whose command has been started; the command emits no events by itself."""
     panel.start(lambda _folder: ["no such command"], lambda file: file)
     return panel
 

@@ -8,7 +8,7 @@ from btgui.views.widgets.shrunk_picture import ShrunkPicture
 
 
 def _drawn(pixels, width, height, part=None):
-    """Return the greys of a picture that fills a place of this size."""
+    """Return the grey levels of a picture that fills a place of this size."""
     image = to_image(pixels)
     target = QImage(width, height, QImage.Format.Format_RGB32)
     target.fill(0)

@@ -6,7 +6,7 @@ from btgui.views.widgets.wrapping_row import WrappingRow
 
 
 class Block(QWidget):
-    """A widget of a given size that may want more."""
+    """A widget of a given size that may expand."""
 
     def __init__(self, width, height=20, *, growing=False):
         super().__init__()
