@@ -12,7 +12,7 @@ HISTORY = {"accuracy": [0.5, 0.75], "validation_accuracy": [0.4, 0.6]}
 
 @pytest.fixture
 def library(tiny_pack, tmp_path) -> ModelLibrary:
-    """One shipped model, two of the user's, and a folder that is none."""
+    """One shipped model, two of the user's, and a folder that holds no model."""
 
     def add(place, **facts):
         card = replace(tiny_pack.card, **facts)

@@ -1,4 +1,4 @@
-"""The reading of a whole series on its card and curve; what reads it is made up here."""
+"""The reading of a whole series on its card and curve, with a fake in place of the reader."""
 
 import os
 
@@ -19,7 +19,7 @@ DECIDED = SeriesOutcome(GLIOMA, is_whole=True, verdict=SeriesVerdict(0, 0.9, 1, 
 
 
 class Reading(QObject):
-    """Notes what is asked for; the tests say what has been read."""
+    """A fake that records requests; the tests send the readings."""
 
     progressed = Signal(object, tuple)
     finished = Signal(object, object)
