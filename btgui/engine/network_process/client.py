@@ -1,4 +1,4 @@
-"""The parent's side: a runtime, and a reader of folders, that live in a child process."""
+"""The parent's side of the network's process: a runtime and reader of folders in a child."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class RuntimeStoppedError(BtguiError):
 
 
 class ProcessRuntime:
-    """What :func:`create_runtime` chooses, in a child process; for one thread at a time.
+    """The runtime chosen by :func:`create_runtime`, in a child process; for one thread at a time.
 
     Raises
     ------
     ModelPackError
-        On :meth:`warm_up`: the network cannot be loaded.
+        By :meth:`warm_up`: the network cannot be loaded.
     RuntimeStoppedError
-        On any request: the child ended (out of memory, killed), or none could be started. The
+        By any request: the child ended (out of memory, killed), or could not be started. The
         next request starts a new one.
     """
 
@@ -52,26 +52,26 @@ class ProcessRuntime:
 
     @property
     def device(self) -> Device:
-        """What the child's network runs on."""
+        """The device that the child's network runs on."""
         if self._device is None:
             self.warm_up()
         assert self._device is not None  # noqa: S101  (warm_up has set it)
         return self._device
 
     def start(self) -> None:
-        """Start the child if none runs; it loads its libraries while we go on.
+        """Start the child if none is running, without waiting until its libraries are loaded.
 
         Raises
         ------
         RuntimeStoppedError
-            The system starts no process.
+            The process cannot be started.
         """
         if self._process is not None and self._process.is_alive():
             return
         context = multiprocessing.get_context("spawn")
         try:
             ours, theirs = context.Pipe()
-            # The pipe breaks when the child ends, once it alone has its end.
+            # Our copy of the child's end is closed, so that the pipe breaks when the child ends.
             with theirs:
                 process = context.Process(
                     target=serve,
@@ -86,31 +86,31 @@ class ProcessRuntime:
                     raise
         except OSError as error:
             raise RuntimeStoppedError(
-                "The part of the application that runs the network could not be started: "
+                "The process that runs the network could not be started: "
                 f"{error.strerror or error}. Close other programs and try again."
             ) from error
         self._pipe, self._process = ours, process
-        if self._aborted:  # while it was being started
+        if self._aborted:  # while the child was being started
             process.kill()
 
     def begin_warm_up(self) -> None:
-        """Have the child load and compile; ask :meth:`is_warm` when it has."""
+        """Let the child load and compile the network; :meth:`is_warm` tells when it is done."""
         self._send("warm_up")
 
     def is_warm(self) -> bool:
         """Whether :meth:`finish_warm_up` would return at once."""
         try:
             return self._pipe is None or self._pipe.poll()
-        except OSError:  # Windows: the child has ended, which :meth:`finish_warm_up` tells
+        except OSError:  # Windows: the child has ended, which :meth:`finish_warm_up` reports
             return True
 
     def finish_warm_up(self) -> float:
-        """Wait for the child; return the milliseconds of one scan."""
+        """Wait until the child is ready; return the milliseconds that one scan takes."""
         milliseconds, self._device = self._receive()
         return float(milliseconds)
 
     def warm_up(self) -> float:
-        """Load and compile in the child; return the milliseconds of one scan."""
+        """Load and compile the network in the child; return the milliseconds that one scan takes."""
         self.begin_warm_up()
         return self.finish_warm_up()
 
@@ -125,23 +125,23 @@ class ProcessRuntime:
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
-        """Return one map a stage for one (h, w, 3) input."""
+        """Return one map per stage for one (h, w, 3) input."""
         return list(self._ask("stage_maps", network_input, target_index, method))
 
     def readings(
         self, places: Sequence[PlaceT], *, as_series: bool = False
     ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
-        """Have the child read files, in order, batch by batch; see :meth:`Analyser.readings`.
+        """Let the child read files in order, batch by batch; see :meth:`Analyser.readings`.
 
-        Other requests may come between two batches. Closing the generator stops the child's
-        work on it.
+        Other requests may be made between two batches. Closing the generator stops the child's
+        work on these files.
         """
         number = next(self._numbers)
         self._ask("begin_readings", number, list(places), as_series)
         process = self._process
         try:
             while True:
-                # A new child would not know what the one that ended had begun.
+                # A new child would not know the readings that its predecessor had begun.
                 if self._process is not process or not process.is_alive():
                     raise self._stopped()
                 batch = self._ask("next_readings", number)
@@ -149,7 +149,7 @@ class ProcessRuntime:
                     return
                 yield batch
         finally:
-            # Another child, or none by now, knows nothing of it.
+            # Another child would not know these readings.
             if process is not None and self._process is process and process.is_alive():
                 with suppress(BtguiError):
                     self._ask("end_readings", number)
@@ -160,7 +160,7 @@ class ProcessRuntime:
             self._pipe.close()
             self._pipe = None
         if self._process is not None:
-            # It ends by itself when idle; one that is busy loading need not be waited for.
+            # An idle child ends by itself; one that is busy loading need not be waited for.
             self._process.terminate()
             self._process.join(_SECONDS_TO_END)
             if self._process.is_alive():
@@ -174,16 +174,16 @@ class ProcessRuntime:
         if self._aborted:
             return Cancelled("The application is closing.")
         return RuntimeStoppedError(
-            "The part of the application that runs the network stopped unexpectedly (out of memory, "
-            "perhaps). Close other programs, then open the scan, or choose the model, again."
+            "The process that runs the network stopped unexpectedly; it may have run out of memory. "
+            "Close other programs, then open the scan or choose the model again."
         )
 
     def abort(self) -> None:
-        """Kill the child from another thread: a request that waits for it fails at once."""
+        """Kill the child from another thread, so that a request waiting for it fails at once."""
         self._aborted = True
         process = self._process
         if process is not None:
-            # Closed already: then there is no request to unblock.
+            # A ValueError means that the process is closed: then no request needs unblocking.
             with suppress(ValueError):
                 process.kill()
 

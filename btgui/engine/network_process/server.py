@@ -1,4 +1,4 @@
-"""The child's side: it answers requests one at a time until the pipe closes."""
+"""The child's side of the network's process: answers requests until the pipe closes."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Batch = list[tuple[Path | ScanAddress, Reading | BtguiError]]
 
 
 def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
-    """Answer requests: the child's whole life."""
+    """Answer requests, one at a time, until the pipe closes; the main function of the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
-    # The frameworks print freely, below Python too; what matters goes through the pipe.
+    # The frameworks print freely, even from C++; everything relevant goes through the pipe.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
@@ -40,13 +40,13 @@ def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
         try:
             request, arguments = pipe.recv()
         except (EOFError, OSError):
-            # Readers that still decode would hold up an ordinary end.
+            # An ordinary exit would wait for reader threads that are still decoding.
             os._exit(0)
         try:
             reply = ("answer", getattr(server, request)(*arguments))
         except BtguiError as error:
             reply = ("refused", str(error))
-        except Exception:  # noqa: BLE001  (whatever it is, the parent must hear of it)
+        except Exception:  # noqa: BLE001  (every error must be reported to the parent)
             reply = ("failed", traceback.format_exc())
         try:
             pipe.send(reply)
@@ -55,7 +55,7 @@ def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
 
 
 class _Server:
-    """One method a request; the network is loaded by the first."""
+    """One method per request; the first request loads the network."""
 
     def __init__(self, pack: ModelPack, wanted: RuntimeName) -> None:
         self._pack, self._wanted = pack, wanted
@@ -68,7 +68,7 @@ class _Server:
         return Analyser(self._pack, create_runtime(self._pack, self._wanted))
 
     def warm_up(self) -> tuple[float, Device]:
-        """Load and compile; return the milliseconds of one scan and the device."""
+        """Load and compile the network; return the milliseconds of one scan and the device."""
         with self._analyser.alone() as runtime:
             return runtime.warm_up(), runtime.device
 
@@ -80,7 +80,7 @@ class _Server:
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
-        """Return one map a stage for one (h, w, 3) input."""
+        """Return one map per stage for one (h, w, 3) input."""
         with self._analyser.alone() as runtime:
             return runtime.stage_maps(network_input, target_index, method)
 
@@ -88,17 +88,17 @@ class _Server:
         self,
         number: int,
         places: Sequence[Path | ScanAddress],
-        as_series: bool,  # noqa: FBT001  (by the pipe)
+        as_series: bool,  # noqa: FBT001  (arguments are positional in the pipe)
     ) -> None:
-        """Begin to read files; several such readings can be under way."""
+        """Begin to read files; several such readings can be in progress."""
         self._readings[number] = self._analyser.readings(places, as_series=as_series)
 
     def next_readings(self, number: int) -> Batch | None:
-        """Return the next batch, None at the end."""
+        """Return the next batch of a reading; None at the end."""
         return next(self._readings[number], None)
 
     def end_readings(self, number: int) -> None:
-        """Read no further."""
+        """Stop a reading."""
         readings: Any = self._readings.pop(number, None)
         if readings is not None:
             readings.close()

@@ -52,9 +52,7 @@ def test_a_child_killed_at_work_gives_a_readable_error_and_the_next_request_work
     process.suspend()  # so that it cannot answer before it is killed
     shared_runtime.begin_warm_up()
     kill(shared_runtime)
-    with pytest.raises(
-        RuntimeStoppedError, match=r"stopped unexpectedly.*open the scan, or choose"
-    ):
+    with pytest.raises(RuntimeStoppedError, match=r"stopped unexpectedly.*open the scan or choose"):
         shared_runtime.finish_warm_up()
     assert not process.is_running()
     assert shared_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
