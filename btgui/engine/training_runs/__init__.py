@@ -1,1 +1,1 @@
-"""What the window and a training run have in common: events, states, and where runs lie."""
+"""Shared between the window and training runs: events, states and the folders of runs."""

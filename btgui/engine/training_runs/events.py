@@ -1,9 +1,8 @@
-"""What a training run says and what it can be told: JSON lines out, words in.
+"""The protocol of training runs: events as JSON lines out, commands as single words in.
 
-The run writes one event a line to its standard output: a JSON object with ``protocol``
+The run writes one event per line to its standard output: a JSON object with ``protocol``
 (this module's version), ``kind`` and the event's own values. A reader of the same
-protocol passes over kinds that it does not know. Commands are single lines on the run's
-standard input.
+protocol ignores unknown kinds. Commands are single lines on the run's standard input.
 """
 
 from __future__ import annotations
@@ -30,19 +29,19 @@ End = Literal["succeeded", "failed", "refused", "stopped"]
 
 
 class Command(StrEnum):
-    """What a run can be told: one line of its standard input."""
+    """A command to a run: one line on its standard input."""
 
-    PAUSE = "pause"  # wait at the next step
+    PAUSE = "pause"  # pause at the next step
     CONTINUE = "continue"
-    FINISH = "finish"  # end after this epoch and keep the best one
+    FINISH = "finish"  # end after this epoch and keep the best epoch
     STOP = "stop"  # write a checkpoint at the next step and end
 
 
 @dataclass(frozen=True)
 class PhaseStarted:
-    """The run began something else; ``total`` is how many scans it concerns, 0 where unknown.
+    """A new phase of the run has started; ``total`` is its number of scans, 0 if unknown.
 
-    While downloading it is bytes, and so it is in :class:`Progress`.
+    While downloading, the totals here and in :class:`Progress` are in bytes.
     """
 
     kind: ClassVar = "phase"
@@ -52,7 +51,7 @@ class PhaseStarted:
 
 @dataclass(frozen=True)
 class Progress:
-    """So many of a phase's scans are done."""
+    """The number of scans of a phase that are done, of the total."""
 
     kind: ClassVar = "progress"
     phase: Phase
@@ -62,7 +61,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class DeviceKnown:
-    """What the network is trained on; ``device_kind`` is "gpu" or "cpu"."""
+    """The device that the network is trained on; ``device_kind`` is "gpu" or "cpu"."""
 
     kind: ClassVar = "device"
     device_kind: str
@@ -72,9 +71,9 @@ class DeviceKnown:
 
 @dataclass(frozen=True)
 class StepDone:
-    """A step of fitting: epochs and steps count from 1; figures are the epoch's so far.
+    """A training step is done; epochs and steps count from 1, loss and accuracy are the epoch's so far.
 
-    ``seconds_left`` is of the whole fit, negative where not known yet.
+    ``seconds_left`` is for all remaining epochs; negative if not known yet.
     """
 
     kind: ClassVar = "step"
@@ -90,20 +89,20 @@ class StepDone:
 
     @property
     def share_done(self) -> float:
-        """How much of the whole fit is done, 0 to 1."""
+        """The fraction of all epochs that is done, 0 to 1."""
         return (self.epoch - 1 + self.step / self.steps) / self.epochs
 
 
 @dataclass(frozen=True)
 class Paused:
-    """The run stands still, as it was told to; whatever comes next says that it goes on."""
+    """The run is paused, as requested; any following event means that it has continued."""
 
     kind: ClassVar = "paused"
 
 
 @dataclass(frozen=True)
 class EpochDone:
-    """An epoch ended; ``best`` where it has the smallest validation loss so far."""
+    """An epoch ended; ``best`` means that it has the smallest validation loss so far."""
 
     kind: ClassVar = "epoch"
     epoch: int
@@ -117,7 +116,7 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class Message:
-    """Something a person should know; ``level`` is "info" or "warning"."""
+    """A message to the user; ``level`` is "info" or "warning"."""
 
     kind: ClassVar = "message"
     level: str
@@ -126,9 +125,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last event: how the run ended, why, and the folder of the model it made, if any.
+    """The last event: how the run ended, why, and the folder of the new model, if any.
 
-    A run that is "refused" would end so again, however often it is gone on with.
+    A run that was "refused" would fail again whenever it is resumed.
     """
 
     kind: ClassVar = "ended"
@@ -150,9 +149,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def to_line(event: Event) -> str:
-    """Return an event as one line of JSON in ASCII, without its end of line.
+    """Return an event as one line of JSON in ASCII, without a line break.
 
-    Numbers that are none (a loss of NaN) become null, as JSON has no word for them.
+    Numbers that are not finite (a loss of NaN) become null, as JSON cannot represent them.
     """
     values = {
         name: None if isinstance(value, float) and not math.isfinite(value) else value
@@ -162,12 +161,12 @@ def to_line(event: Event) -> str:
 
 
 def from_line(line: str) -> Event | None:
-    """Read a line as written by :func:`to_line`; None for a kind that is not known.
+    """Read a line as written by :func:`to_line`; return None for an unknown kind of event.
 
     Raises
     ------
     ValueError
-        The line is no event, or one of another protocol.
+        The line is not an event, or one of another protocol.
     """
     try:
         values = json.loads(line)
@@ -181,7 +180,7 @@ def from_line(line: str) -> Event | None:
     read: dict[str, Any] = {}
     for field in fields(known):
         if field.name not in values:
-            continue  # its default, or refused below
+            continue  # the field has a default, or the event is refused below
         value = values[field.name]
         if value is None and field.type == "float":
             value = math.nan

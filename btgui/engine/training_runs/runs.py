@@ -1,7 +1,7 @@
-"""The training runs of this application: where each lies, how far it came, what became of it.
+"""The training runs started in the window: their folders, progress and outcomes.
 
-A run is a folder with what was asked (``asked.json``), the run's own state
-(:mod:`training.fitting.checkpoints` writes it) and, at the end, the model.
+A run is a folder with the request (``asked.json``), the run's own state (written by
+:mod:`training.fitting.checkpoints`) and, at the end, the model.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One run.
+    """One training run.
 
     Attributes
     ----------
     folder
-        Everything of it is in here.
+        The folder of all the run's files.
     request
-        What it was asked to do.
+        The training request.
     """
 
     folder: Path
@@ -49,57 +49,57 @@ class TrainingRun:
 
     @property
     def pack(self) -> Path:
-        """The folder of the model that it makes."""
+        """The folder of the model that the run creates."""
         return Path(self.request.output)
 
     @property
     def is_finished(self) -> bool:
-        """Whether it made its model."""
+        """Whether the run has created its model."""
         return (self.pack / "card.json").is_file()
 
     @property
     def has_begun(self) -> bool:
-        """Whether the command took the folder: then it goes on with ``--resume``."""
+        """Whether the ``fit`` command has started in the folder: then it needs ``--resume``."""
         return (self.folder / "request.json").is_file()
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a process trains it now, of this window's or of another's."""
+        """Whether a process, started by this or another window, is working on the run now."""
         return is_held(self.folder / _LOCK)
 
     @property
     def refusal(self) -> str:
-        """Why it would end at once if it were gone on with, in a sentence; "" where it would not."""
+        """A sentence on why the run cannot be resumed as it is; "" if it can."""
         return self._noted(_REFUSAL)
 
     @property
     def failure(self) -> str:
-        """Why it ended before it was done, in sentences; "" where that is not known."""
+        """Sentences on why the run ended early; "" if the reason is not known."""
         return self._noted(_FAILURE)
 
     def note_refusal(self, why: str) -> None:
-        """Keep why it cannot go on as it is; on a disk that is full, it is not kept."""
+        """Store the reason why the run cannot be resumed as it is; errors of the disk are ignored."""
         self._note(_REFUSAL, why)
 
     def note_failure(self, why: str) -> None:
-        """Keep why it ended, though it may be gone on with; on a disk that is full, it is not kept."""
+        """Store the reason why a run that can be resumed ended; errors of the disk are ignored."""
         self._note(_FAILURE, why)
 
     @property
     def epochs_done(self) -> int:
-        """How many epochs its last checkpoint holds."""
+        """The number of epochs in the last checkpoint."""
         epoch = self._state().get("epoch", 0)
         return epoch if isinstance(epoch, int) else 0
 
     @property
     def where_interrupted(self) -> str:
-        """How far it came, in words: "after epoch 3 of 12"."""
+        """The point of the interruption in words: "after epoch 3 of 12"."""
         if done := self.epochs_done:
             return f"after epoch {done} of {self.request.recipe.epochs}"
         return "in its first epoch" if self.has_begun else "before it began"
 
     def history(self) -> dict[str, list[float]]:
-        """Return the figures of the epochs that are done, one list a figure, all of one length."""
+        """Return losses and accuracies of the epochs that are done, as lists of equal length."""
         state = self._state().get("history")
         found = state if isinstance(state, dict) else {}
         lists = [found.get(kind) for kind in _KINDS]
@@ -111,9 +111,10 @@ class TrainingRun:
         return {kind: [float(epoch[at]) for epoch in epochs] for at, kind in enumerate(_KINDS)}
 
     def arguments(self, *, keep_best: bool = False) -> list[str]:
-        """Return the command's arguments, to start the run or to go on with it.
+        """Return the arguments of the ``fit`` command that starts or resumes the run.
 
-        With ``keep_best`` it trains no more and makes a model of the best epoch so far.
+        With ``keep_best``, the command creates the model from the best epoch so far without
+        training any further.
         """
         files = ["--request", str(self.asked), "--work", str(self.folder)]
         going_on = ["--resume"] if self.has_begun else []
@@ -140,16 +141,16 @@ class TrainingRun:
 
 
 def runs_folder() -> Path:
-    """Return the folder of all runs; the first run creates it."""
+    """Return the folder of all runs, which the first run creates."""
     return user_data_folder() / "runs"
 
 
 def runs() -> list[TrainingRun]:
-    """Return every run, the newest first; a folder that holds none is passed over."""
+    """Return all runs, newest first; folders without a valid request are skipped."""
     found = []
     try:
         folders = sorted(runs_folder().iterdir(), reverse=True)
-    except OSError:  # there is none yet, or none that may be looked into
+    except OSError:  # the folder does not exist yet, or cannot be listed
         return []
     for folder in folders:
         try:
@@ -161,26 +162,26 @@ def runs() -> list[TrainingRun]:
 
 
 def waiting_runs() -> list[TrainingRun]:
-    """Return the runs that no process trains now, the newest first."""
+    """Return the runs that no process is working on, newest first."""
     return [run for run in runs() if not run.is_at_work]
 
 
 def taken_names(library: ModelLibrary, but: Path | None = None) -> set[str]:
-    """Return the names of all models, and of those that runs make; of the run in ``but`` not."""
+    """Return the names of all models, including those of runs other than the run in ``but``."""
     making = {run.request.name for run in runs() if run.folder != but}
     return {pack.card.name for pack in library.models()} | making
 
 
 @contextmanager
 def at_work(folder: Path) -> Iterator[None]:
-    """Keep a run's folder for this process; it is created where it is missing.
+    """Reserve a run's folder for this process, and create it if it is missing.
 
-    Why it was refused or ended before holds no more: it is tried anew.
+    Stored reasons of an earlier refusal or failure are removed, as the run is tried again.
 
     Raises
     ------
     TrainingError
-        Another process trains it, or the folder cannot be written.
+        Another process is working on the run, or the folder cannot be written.
     """
     held = ExitStack()
     try:
@@ -188,7 +189,7 @@ def at_work(folder: Path) -> Iterator[None]:
         held.enter_context(holding(folder / _LOCK))
     except LockHeldError as error:
         raise TrainingError(
-            f"The run in {folder} is being trained by another window or command. Go on with it "
+            f"The run in {folder} is being trained by another window or command. Continue it "
             f"there, or stop it there first."
         ) from error
     except OSError as error:
@@ -204,7 +205,7 @@ def at_work(folder: Path) -> Iterator[None]:
 
 
 def _remove_if_unused(folder: Path) -> None:
-    """Leave no folder with nothing but a lock behind a run that was refused at its start."""
+    """Remove the folder of a run that was refused at its start, if it holds nothing but the lock."""
     with suppress(OSError):
         if [file.name for file in folder.iterdir()] == [_LOCK]:
             (folder / _LOCK).unlink()
@@ -212,12 +213,12 @@ def _remove_if_unused(folder: Path) -> None:
 
 
 def new_run_folder() -> Path:
-    """Create the folder of a new run, named by the time.
+    """Create and return the folder of a new run, named by the current time.
 
     Raises
     ------
     OSError
-        It cannot be written.
+        The folder cannot be created.
     """
     stem = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     for number in range(1, 1000):
@@ -231,12 +232,12 @@ def new_run_folder() -> Path:
 
 
 def begin_run(request: TrainingRequest, folder: Path) -> TrainingRun:
-    """Write down what a run is asked to do.
+    """Write the request of a new run into its folder; return the run.
 
     Raises
     ------
     OSError
-        It cannot be written.
+        The request cannot be written.
     """
     run = TrainingRun(folder, request)
     with replacing(run.asked) as temporary:
@@ -245,22 +246,22 @@ def begin_run(request: TrainingRequest, folder: Path) -> TrainingRun:
 
 
 def model_folder(run_folder: Path) -> Path:
-    """Return where a run in this folder puts its model; the model's id ends with its name."""
+    """Return the folder for the model of a run; the model's id ends with the folder's name."""
     _, _, time = run_folder.name.partition("-")
     return run_folder / f"model-{time}"
 
 
 def discard(run: TrainingRun) -> None:
-    """Delete a run with all that it made; what cannot be deleted stays.
+    """Delete a run with all its files; files that cannot be deleted stay.
 
     Raises
     ------
     TrainingError
-        A process trains it: nothing was deleted.
+        A process is working on the run: nothing was deleted.
     """
     if not run.folder.is_dir():
         return
     with at_work(run.folder):
-        # First what makes it a run: a folder that is half gone is then none.
+        # The request goes first: without it, a folder that is only half deleted is not a run.
         run.asked.unlink(missing_ok=True)
     shutil.rmtree(run.folder, ignore_errors=True)

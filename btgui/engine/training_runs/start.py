@@ -1,4 +1,4 @@
-"""What a training takes over from the model that it goes on from, besides its weights."""
+"""What fine-tuning takes over from the starting model besides its weights."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from btgui.engine.training_request import NAMED_WEIGHTS
 
 
 def model_folder(weights: str) -> Path | None:
-    """Return the folder of the model that a training goes on from; None with other weights."""
+    """Return the folder of the model that is to be fine-tuned; None with other weights."""
     start = Path(weights)
     return start if weights not in NAMED_WEIGHTS and start.is_dir() else None
 
 
 def records_its_scans(model: Path) -> bool:
-    """Whether a model tells which scans trained it, so that these can be kept from testing another.
+    """Whether a model records its training scans, so that these can be excluded from later tests.
 
     Raises
     ------
     ModelPackError
-        Its card cannot be read.
+        The model's card cannot be read.
     """
     return SCANS_FILE in read_card(model).files
 
 
 def preprocessing_of_start(weights: str) -> PreprocessingParameters:
-    """Return how scans are shown to a network that starts from these weights.
+    """Return the preprocessing parameters for a network that starts from these weights.
 
-    A model knows scans as it was shown them: where the weights are a model pack, they are
-    its card's parameters, else the defaults. Input size and scaling of pixels are left at
-    the defaults: the architecture sets them, whatever a training request says.
+    A model that is fine-tuned must see scans as it did before: if the weights are a model pack,
+    its card's parameters are returned, else the defaults. Input size and pixel scaling are always
+    the defaults: the architecture sets them, whatever a training request states.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def preprocessing_of_start(weights: str) -> PreprocessingParameters:
     Raises
     ------
     ModelPackError
-        They are a folder without a card that can be read.
+        The weights are a folder without a readable card.
     """
     usual = PreprocessingParameters()
     start = model_folder(weights)
@@ -59,9 +59,10 @@ def preprocessing_of_start(weights: str) -> PreprocessingParameters:
 
 
 def classes_of_start(weights: str, found: Collection[str]) -> dict[str, str]:
-    """Return the classes of the model that a training goes on from, where it knows all found ones.
+    """Return the classes of the model to be fine-tuned, if it knows all classes of the data.
 
-    They become those of the new model, too: what no scan is of is kept as far as it can be.
+    The new model keeps these classes: what the model knows of classes without scans is kept as
+    far as possible.
 
     Parameters
     ----------
@@ -72,13 +73,13 @@ def classes_of_start(weights: str, found: Collection[str]) -> dict[str, str]:
 
     Returns
     -------
-    Each class with what it is called, in the order of the model's outputs. Empty with other
-    weights, and where a found class is none of the model's.
+    Each class with its display name, in the order of the model's outputs. Empty with other
+    weights, and if the model lacks one of the found classes.
 
     Raises
     ------
     ModelPackError
-        The weights are a folder without a card that can be read.
+        The weights are a folder without a readable card.
     """
     start = model_folder(weights)
     if start is None:
@@ -89,7 +90,7 @@ def classes_of_start(weights: str, found: Collection[str]) -> dict[str, str]:
 
 
 def without_scans(classes: Mapping[str, str], found: Collection[str]) -> str:
-    """Say what becomes of the classes that there are no scans of; "" where there are none such.
+    """Return a sentence on what becomes of classes without scans; "" if there are none.
 
     Parameters
     ----------
@@ -106,6 +107,6 @@ def without_scans(classes: Mapping[str, str], found: Collection[str]) -> str:
         return ""
     it = "it" if len(absent) == 1 else "them"
     return (
-        f"There are no scans of {' or '.join(absent)} here: what the model knows of {it} is kept as "
-        f"far as it can be, and is neither trained nor measured."
+        f"There are no scans of {' or '.join(absent)}: what the model knows of {it} is kept as far "
+        f"as possible, but is neither trained nor tested."
     )

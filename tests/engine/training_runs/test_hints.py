@@ -18,15 +18,15 @@ def history(losses, shares, training=None):
         (history([1.0], [0.5]), ""),
         (history([1.0, 0.8], [0.5, 0.6]), "Still improving"),
         (history([0.8, 0.7, 0.75], [0.5, 0.6, 0.6]), "ups and downs"),
-        (history([0.7, 0.8], [0.6, 0.5]), "Not better yet than at first"),
+        (history([0.7, 0.8], [0.6, 0.5]), "No better yet than the first epoch"),
         (history([1.4, 1.4, 1.4], [0.25, 0.26, 0.24]), "stuck"),
         (
             history([0.5, 0.4, 0.5, 0.6, 0.7], [0.8, 0.85, 0.84, 0.83, 0.82], [0.8] * 4 + [0.99]),
-            "by heart (over-fitting): no better on the others since epoch 2",
+            "no better on the validation scans since epoch 2",
         ),
         (
             history([0.5, 0.4, 0.41, 0.42, 0.41], [0.8, 0.85, 0.84, 0.84, 0.85]),
-            "No better since epoch 2",
+            "No improvement since epoch 2",
         ),
     ],
 )

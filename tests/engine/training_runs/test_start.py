@@ -60,11 +60,11 @@ def test_what_becomes_of_classes_without_scans_is_said():
     classes = {"glioma": "Glioma", "notumor": "No tumour", "pituitary": "Pituitary tumour"}
     assert without_scans(classes, classes) == ""
     assert without_scans(classes, ("glioma", "notumor")) == (
-        "There are no scans of pituitary tumour here: what the model knows of it is kept as far as "
-        "it can be, and is neither trained nor measured."
+        "There are no scans of pituitary tumour: what the model knows of it is kept as far as "
+        "possible, but is neither trained nor tested."
     )
     said = without_scans(classes, ("glioma",))
-    assert "no scans of heads without a tumour or pituitary tumour here: what the" in said
+    assert "no scans of heads without a tumour or pituitary tumour: what the" in said
     assert "knows of them is kept" in said
 
 

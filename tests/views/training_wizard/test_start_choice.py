@@ -17,8 +17,8 @@ from tests.views.training_wizard.conftest import choose_by_keys
 from training.networks.imagenet_weights import FILES
 
 SENTENCE = (
-    "There are no scans of pituitary tumour here: what the model knows of it is kept as far as it "
-    "can be, and is neither trained nor measured."
+    "There are no scans of pituitary tumour: what the model knows of it is kept as far as possible, "
+    "but is neither trained nor tested."
 )
 
 
