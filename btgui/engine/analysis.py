@@ -69,7 +69,7 @@ class Analyser:
     Raises
     ------
     ModelPackError
-        The network does not fit its card.
+        The network does not match its card.
     """
 
     def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What executes a network: one small interface, so that the rest does not know the framework."""
+"""Runtimes, which execute networks: one small interface that hides the framework."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Outputs(NamedTuple):
 
 
 class Runtime(Protocol):
-    """A network, loaded and ready.
+    """A loaded network.
 
-    All arrays are float32; inputs are (n, h, w, 3), scaled as the card says.
+    All arrays are float32; inputs are (n, h, w, 3), scaled as the card states.
     """
 
     @property
     def device(self) -> Device:
-        """What the network runs on."""
+        """The device that the network runs on."""
 
     def warm_up(self) -> float:
-        """Load and compile; return the milliseconds that one scan then takes."""
+        """Load and compile the network; return the milliseconds that one scan takes afterwards."""
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
         """Return logits and stage means for (n, h, w, 3) inputs."""
@@ -48,16 +48,16 @@ class Runtime(Protocol):
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
-        """Return one map a stage for one (h, w, 3) input: one forward and one backward pass."""
+        """Return one map per stage for one (h, w, 3) input: one forward and one backward pass."""
 
     def close(self) -> None:
-        """Let go of the network and of what runs it."""
+        """Release the network and its resources."""
 
 
 def milliseconds_of_one(
     logits: Callable[[NDArray[np.float32]], object], size: PreprocessingParameters
 ) -> float:
-    """Return the median time of a forward pass of one blank scan, after one that is not timed."""
+    """Return the median milliseconds of a forward pass of one blank scan, after an untimed one."""
     blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
     logits(blank)
     times = []

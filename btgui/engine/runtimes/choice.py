@@ -1,4 +1,4 @@
-"""Which runtime executes a model on this computer."""
+"""The choice of the runtime that executes a model on this computer."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from btgui.engine.one_line import one_line
 from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.runtimes import Runtime
 
-_LONGEST_REASON = 200  # characters of an error of TensorFlow's, which may fill pages
+_LONGEST_REASON = 200  # characters; TensorFlow's error messages may fill pages
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
-    """Return what executes a verified pack here, loaded.
+    """Return a runtime with the network of a verified pack loaded.
 
     Parameters
     ----------
     wanted
-        "auto": TensorFlow where it can use a GPU, else, and where that fails, OpenVINO, which is
-        several times quicker on a processor; TensorFlow too for a network that OpenVINO's form
-        does not know, or does not compute here as the card's reference says. The device of the
-        result says what was chosen, and why not the GPU. "openvino-half" is OpenVINO in half
-        precision, "intel-gpu" OpenVINO on a GPU of Intel's.
+        "auto": TensorFlow on a GPU if it can use one; otherwise, or if that fails, OpenVINO, which
+        is several times faster on a CPU; TensorFlow on the CPU for a network with layers that
+        are not supported in OpenVINO here, or whose results differ from the card's reference. The
+        runtime's device names the choice, and why a GPU is not used. "openvino-half" is OpenVINO
+        in half precision, "intel-gpu" OpenVINO on an Intel GPU.
 
     Raises
     ------
     ModelPackError
-        The network does not fit its card, or no runtime that may be chosen knows it and
-        computes what it should, or there is no such device.
+        The network does not match its card, no runtime allowed by ``wanted`` supports the network
+        with correct results, or there is no such device.
     """
     if wanted == "tensorflow":
         return _on_tensorflow(pack)
@@ -39,13 +39,13 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     if wanted == "auto" and _tensorflow_has_a_gpu():
         try:
             on_gpu = _on_tensorflow(pack)
-        except Exception as error:  # noqa: BLE001  (as where a training has all its memory)
+        except Exception as error:  # noqa: BLE001  (if a training holds its memory, for example)
             gpu_failed = one_line(str(error), _LONGEST_REASON) or type(error).__name__
         else:
             if on_gpu.device.kind == "gpu":
                 return on_gpu
-            # It says why on standard error alone, and would compute on the processor.
-            gpu_failed = "TensorFlow finds none that its libraries and the driver fit."
+            # TensorFlow gives the reason on standard error only, and falls back to the CPU.
+            gpu_failed = "TensorFlow found no GPU that its libraries and the driver support."
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
     from btgui.engine.runtimes.reference_check import RuntimeDiffersError
@@ -71,9 +71,9 @@ def _on_tensorflow(pack: ModelPack) -> Runtime:
 
 
 def _tensorflow_has_a_gpu() -> bool:
-    """Whether TensorFlow could use a CUDA GPU, found out without importing it (it takes seconds).
+    """Whether TensorFlow could use a CUDA GPU, without importing TensorFlow (which takes seconds).
 
-    It can on Linux only, with NVIDIA's libraries installed beside it (requirements-gpu.txt).
+    This needs Linux and NVIDIA's libraries installed as packages (requirements-gpu.txt).
     """
     if not sys.platform.startswith("linux") or importlib.util.find_spec("nvidia") is None:
         return False

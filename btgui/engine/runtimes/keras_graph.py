@@ -1,6 +1,6 @@
-"""A network as written in a ``.keras`` file, read without Keras: its layers and their weights.
+"""Reading the layers and weights of a network from a ``.keras`` file without Keras.
 
-A ``.keras`` file (Keras 3) is a ZIP of the layers' configuration as JSON and of their
+A ``.keras`` file (Keras 3) is a ZIP archive with the layers' configuration as JSON and their
 weights as HDF5. A flat functional model lists its layers in order; each weight group is
 named after its layer's class, numbered in that order.
 """
@@ -24,7 +24,7 @@ from btgui.engine.models.keras_file import check_weights, opened
 
 @dataclass(frozen=True, eq=False)
 class GraphLayer:
-    """One layer: its class, its configuration, the layers it reads, its weights in Keras' order."""
+    """A Keras layer: its class (``kind``), configuration, input layers, and weights in Keras' order."""
 
     name: str
     kind: str
@@ -34,18 +34,18 @@ class GraphLayer:
 
 
 def read_graph(file: Path) -> list[GraphLayer]:
-    """Return the layers of a flat functional model, each after those that it reads.
+    """Return the layers of a flat functional model, each after its input layers.
 
     Raises
     ------
     ModelPackError
-        The file cannot be read, or it is another kind of model.
+        The file cannot be read, or the model is not a functional model.
     """
     with opened(file) as archive:
         config = json.loads(archive.read("config.json"))
         weights = archive.read("model.weights.h5")
         if config["class_name"] != "Functional":
-            raise ModelPackError(f"Expected a functional model in {file.name}.")
+            raise ModelPackError(f"Expected {file.name} to hold a functional model of Keras.")
         check_weights(file.name, weights)
         return _layers(config["config"]["layers"], weights)
 
@@ -78,13 +78,13 @@ def _layers(described: list[dict[str, Any]], weights: bytes) -> list[GraphLayer]
 
 
 def _snake_case(name: str) -> str:
-    """Name a class as Keras names its weights (keras.src.utils.naming.to_snake_case)."""
+    """Return a class name in snake case, as in Keras' weight groups (keras.src.utils.naming)."""
     spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
 def _tensors(nodes: Any) -> list[str]:  # noqa: ANN401  (nested JSON)
-    """Return the names of the layers whose outputs appear, in order."""
+    """Return the names of the layers whose output tensors appear in inbound nodes, in order."""
     if isinstance(nodes, dict):
         if nodes.get("class_name") == "__keras_tensor__":
             return [str(nodes["config"]["keras_history"][0])]

@@ -1,4 +1,4 @@
-"""Convolution as an OpenVINO operation with its derivative, from which pooling's is made too."""
+"""Convolution as an OpenVINO operation with its gradient; pooling layers use it for theirs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from btgui.engine.runtimes.openvino_library import operations
 
 Node = Any  # OpenVINO's nodes and outputs
+# From a gradient with respect to an operation's output to the gradients with respect to its inputs.
 Derivative = Callable[[Node], list[Node]]
 Emitted = tuple[Node, Derivative]
 
 
 def shape_of(node: Node) -> list[int]:
-    """Return (channels, h, w), or (channels,): every size but the batch's."""
+    """Return a node's shape without the batch axis: (channels, h, w) or (channels,)."""
     return [*node.shape][1:]
 
 
@@ -29,9 +30,9 @@ def convolved(
     *,
     grouped: bool,
 ) -> Emitted:
-    """Convolve with an (out, in, h, w) kernel, or a (groups, out, in, h, w) one.
+    """Return the convolution with an (out, in, h, w) or (groups, out, in, h, w) kernel.
 
-    Strides, and what is padded ``before`` and ``after``, are (vertical, horizontal) each.
+    ``strides`` and the padding ``before`` and ``after`` are (vertical, horizontal) each.
     """
     ops = operations()
     forward = ops.group_convolution if grouped else ops.convolution
@@ -40,7 +41,7 @@ def convolved(
     _, *sizes = shape_of(node)
     _, *out_sizes = shape_of(output)
     *_, height, width = kernel.shape
-    # What the strides left over at the end has no influence: its derivative is zero.
+    # Rows and columns left over at the end by the strides have no influence: their gradient is zero.
     left = [
         size - (stride * (out - 1) + extent - b - a)
         for size, out, stride, extent, b, a in zip(
@@ -49,8 +50,8 @@ def convolved(
     ]
 
     def derivative(gradient: Node) -> list[Node]:
-        # A constant of its own: OpenVINO 2026.4 keeps weights that it has rearranged by their
-        # address, and gave a kernel with as many inputs as outputs in the forward order.
+        # A constant of its own: OpenVINO 2026.4 caches rearranged weights by their address, and used
+        # a kernel with as many inputs as outputs in the order of the forward pass.
         own = ops.constant(kernel.copy())
         return [
             backward(
@@ -70,9 +71,9 @@ def convolved(
 def places_held(
     size: int, out_size: int, extent: int, stride: int, before: int
 ) -> NDArray[np.bool_]:
-    """Return which places of each window lie inside along one axis, not in the padding.
+    """Return which positions of each window along one axis lie in the input, not in the padding.
 
-    Of shape (out_size, extent).
+    The result has the shape (out_size, extent).
     """
     at = np.arange(out_size)[:, None] * stride - before + np.arange(extent)
     return np.asarray((at >= 0) & (at < size))

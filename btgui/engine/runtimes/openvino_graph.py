@@ -1,4 +1,4 @@
-"""A Keras network as two OpenVINO models: one that predicts, one that also differentiates."""
+"""A Keras network as two OpenVINO models: one for predictions, one for Grad-CAM's gradients."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
 class OpenVinoGraph:
-    """The nodes of a network, for one scan, up to its logits.
+    """The OpenVINO nodes of a network up to its logits, for a batch of one scan.
 
     Parameters
     ----------
     layers
-        As :func:`~btgui.engine.runtimes.keras_graph.read_graph` returns them.
+        As returned by :func:`~btgui.engine.runtimes.keras_graph.read_graph`.
 
     Raises
     ------
     UnknownLayerError
-        A layer is not known here.
+        A layer is not supported.
     ModelPackError
-        The network does not fit its card.
+        The network does not match its card.
     """
 
     def __init__(self, layers: list[GraphLayer], card: ModelCard) -> None:
@@ -49,7 +49,7 @@ class OpenVinoGraph:
             self._nodes[layer.name], self._derivatives[layer.name] = self._emitted(layer)
             self._reads[layer.name] = layer.inputs
             if layer.name == card.logits_layer:
-                break  # probabilities are computed by the card's temperature
+                break  # probabilities are computed later, with the card's temperature
         if missing := wanted - set(self._nodes):
             raise ModelPackError(
                 f"The network of {card.name} lacks the layers {', '.join(sorted(missing))}."
@@ -57,12 +57,12 @@ class OpenVinoGraph:
         (logits,) = shape_of(self._logits())
         if logits != len(card.classes):
             raise ModelPackError(
-                f"The network of {card.name} does not fit its card: expected "
+                f"The network of {card.name} does not match its card: expected "
                 f"{len(card.classes)} classes, received {logits}."
             )
 
     def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
-        """Return the model from a (1, h, w, 3) input to (1, classes) logits and all stages' means."""
+        """Return the OpenVINO model from a (1, h, w, 3) input to logits and stage means, (1, …) each."""
         ops = operations()
         means = [
             ops.reduce_mean(self._nodes[stage.layer], [2, 3], keep_dims=False)
@@ -71,10 +71,10 @@ class OpenVinoGraph:
         return load_openvino().Model([self._logits(), *means], [self.input], "predictor")
 
     def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
-        """Return the model from one input and a (1, classes) choice of class to all stages.
+        """Return the OpenVINO model from an input and a one-hot (1, classes) class to all stages.
 
-        Its outputs are each stage's activations, (1, h, w, channels), then the
-        derivatives of the chosen logit by each, of the same shapes.
+        The outputs are each stage's activations, (1, h, w, channels), followed by the
+        gradients of the chosen logit with respect to each, in the same shapes.
         """
         ops = operations()
         chosen = ops.parameter([1, len(self._card.classes)], np.float32, name="chosen")
@@ -99,9 +99,9 @@ class OpenVinoGraph:
             return emit(layer, [self._nodes[name] for name in layer.inputs])
         except ModelPackError:
             raise
-        except Exception as error:  # a spoilt configuration ends in many kinds
+        except Exception as error:  # a damaged configuration raises many types of exception
             raise UnknownLayerError(
-                f"The layer {layer.name} ({layer.kind}) cannot be computed here: {error!r}."
+                f"The layer {layer.name} ({layer.kind}) cannot be translated to OpenVINO: {error!r}."
             ) from error
 
     def _logits(self) -> Node:
@@ -112,6 +112,6 @@ def _check_input(layer: GraphLayer, shape: list[int], card: ModelCard) -> None:
     received = layer.config.get("batch_shape", [])[1:]
     if received != shape[1:]:
         raise ModelPackError(
-            f"The network of {card.name} does not fit its card: expected input {shape[1:]}, "
+            f"The network of {card.name} does not match its card: expected input {shape[1:]}, "
             f"received {received}."
         )

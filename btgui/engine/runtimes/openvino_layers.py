@@ -1,9 +1,9 @@
-"""Keras layers as OpenVINO operations, each with its derivative.
+"""Keras layers as OpenVINO operations, each with its gradient.
 
-Every function takes a layer and its inputs and returns its output and a function from
-the derivative of a score by the output to its derivatives by the inputs (a
-vector-Jacobian product). Data is (n, channels, h, w) float32. Networks run as for
-inference: dropout is the identity and normalisation uses its stored statistics.
+Every function takes a layer and its inputs. It returns the output, and a function from the
+gradient of a score with respect to the output to the gradients with respect to the inputs (a
+vector-Jacobian product). Data is (n, channels, h, w) float32. Networks run in inference mode:
+dropout is the identity, and batch normalisation uses its moving statistics.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from btgui.engine.runtimes.openvino_max_pooling import max_pooling_derivative
 
 
 class UnknownLayerError(ModelPackError):
-    """A layer, or a setting of one, that this form does not know; another runtime may."""
+    """A layer, or a setting of a layer, that is not supported here; another runtime may support it."""
 
 
 def emit(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    """Return a layer's output and its derivative.
+    """Return a layer's output and the function for its gradients.
 
     Raises
     ------
     UnknownLayerError
-        The layer, or one of its settings, has no such form here.
+        The layer, or one of its settings, is not supported.
     """
     try:
         emitter = _EMITTERS[layer.kind]
     except KeyError:
         raise UnknownLayerError(
-            f"The layer {layer.name} ({layer.kind}) is not known to this runtime."
+            f"The layer {layer.name} ({layer.kind}) is not supported by this runtime."
         ) from None
     return emitter(layer, inputs)
 
@@ -52,7 +52,7 @@ def _require(layer: GraphLayer, name: str, *allowed: object) -> None:
     value = layer.config.get(name, allowed[0])
     if value not in allowed:
         raise UnknownLayerError(
-            f"The layer {layer.name} has {name} {value!r}, which this runtime does not know."
+            f"The layer {layer.name} has {name} {value!r}, which this runtime does not support."
         )
 
 
@@ -75,12 +75,12 @@ def _named_activation(name: str, node: Node, layer: GraphLayer) -> Emitted:
     if name == "softmax":
         return ops.softmax(node, axis=1), _not_differentiated
     raise UnknownLayerError(
-        f"The activation {name!r} of {layer.name} is not known to this runtime."
+        f"The activation {name!r} of {layer.name} is not supported by this runtime."
     )
 
 
 def _not_differentiated(_gradient: Node) -> list[Node]:
-    raise UnknownLayerError("Probabilities are not explained here; logits are.")
+    raise UnknownLayerError("This runtime explains logits only, not the output of a softmax.")
 
 
 def _rectify(node: Node, top: float | None) -> Emitted:
@@ -109,7 +109,7 @@ def _relu(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _padding(layer: GraphLayer, node: Node, window: list[int]) -> tuple[list[int], list[int]]:
-    """Return what TensorFlow pads before and after each axis: the odd one comes after."""
+    """Return TensorFlow's padding before and after each axis; an odd pixel goes after."""
     _require(layer, "padding", "same", "valid")
     if layer.config["padding"] == "valid":
         return [0, 0], [0, 0]
@@ -125,7 +125,7 @@ def _padding(layer: GraphLayer, node: Node, window: list[int]) -> tuple[list[int
 def _convolve(
     layer: GraphLayer, node: Node, kernel: NDArray[np.float32], *, grouped: bool
 ) -> Emitted:
-    """Convolve by the layer's strides and padding; kernels are as in :func:`convolved`."""
+    """Convolve with the layer's strides and padding; kernels are as in :func:`convolved`."""
     _require(layer, "dilation_rate", [1, 1])
     _require(layer, "groups", 1)
     _require(layer, "data_format", "channels_last")
@@ -135,7 +135,7 @@ def _convolve(
 
 
 def _with_bias_and_activation(layer: GraphLayer, emitted: Emitted, bias: int) -> Emitted:
-    """Add the layer's bias, the one of its weights that has this index, and activate."""
+    """Add the layer's bias, the weight with the index ``bias``, and apply the activation."""
     if layer.config.get("use_bias"):
         output, derivative = emitted
         emitted = operations().add(output, _by_channel(layer.weights[bias], output)), derivative
@@ -144,17 +144,17 @@ def _with_bias_and_activation(layer: GraphLayer, emitted: Emitted, bias: int) ->
 
 
 def _by_channel(values: NDArray[np.float32], node: Node) -> NDArray[np.float32]:
-    """Bring (channels,) values to a shape that is laid over a node's, of maps or of pooled ones."""
+    """Reshape (channels,) values so that they broadcast to a node of maps or of pooled values."""
     return values.reshape(1, -1, *(1 for _ in shape_of(node)[1:]))
 
 
 def _full_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring (h, w, in, out) to (out, in, h, w)."""
+    """Transpose a kernel from (h, w, in, out) to (out, in, h, w)."""
     return np.ascontiguousarray(kernel.transpose(3, 2, 0, 1))
 
 
 def _grouped_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring (h, w, in, multiplier) to (in, multiplier, 1, h, w)."""
+    """Transpose a depthwise kernel from (h, w, in, multiplier) to (in, multiplier, 1, h, w)."""
     return np.ascontiguousarray(kernel.transpose(2, 3, 0, 1)[:, :, None])
 
 
@@ -201,7 +201,7 @@ def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _padded(node: Node, edges: list[list[int]]) -> Node:
-    """Put zeros around a node, as many as ((top, bottom), (left, right)) say."""
+    """Pad a node with zeros: ((top, bottom), (left, right)) rows and columns."""
     (top, bottom), (left, right) = edges
     before, after = [0, 0, top, left], [0, 0, bottom, right]
     return operations().pad(node, before, after, "constant", np.float32(0))
@@ -249,8 +249,8 @@ def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     output = ops.avg_pool(
         inputs[0], strides, before, after, window, exclude_pad=True, rounding_type="floor"
     )
-    # The same window as a convolution with ones gives its derivative, once divided by how many
-    # places each window held.
+    # A convolution with ones over the same windows gives the gradient, once it is divided by the
+    # number of input positions in each window.
     ones = np.ones((channels, 1, 1, *window), np.float32)
     summed, derivative_of_sum = convolved(inputs[0], ones, strides, before, after, grouped=True)
     _, *out_sizes = shape_of(summed)

@@ -1,4 +1,4 @@
-"""OpenVINO as the runtime: quick on any processor or Intel GPU, and ready in a moment."""
+"""The OpenVINO runtime: fast on any CPU or Intel GPU, and quick to load."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_library import core
 from btgui.engine.runtimes.reference_check import check_reference, distance_from_reference
 
-# Some processors would otherwise compute in half precision.
+# Stated explicitly, because OpenVINO uses half precision on some CPUs by default.
 _FULL, _HALF = "f32", "bf16"
 
 
 class OpenVinoRuntime:
     """A pack's network as compiled OpenVINO models, loaded on first use.
 
-    The network is read from the pack's Keras file and translated layer by layer, so
-    there is no second copy that could differ from it, and Keras is not needed.
+    The network is read from the pack's Keras file and translated layer by layer: there is
+    no second copy that could differ from the original, and Keras is not needed.
 
     Parameters
     ----------
     pack
         A verified pack (:func:`btgui.engine.models.pack.open_pack`).
     kind
-        "CPU", or "GPU" for one of Intel's.
+        "CPU", or "GPU" for an Intel GPU.
     half_precision
-        Predict in bfloat16 where the processor has it: quicker, and less exact. Heatmaps
-        are computed in full precision all the same.
+        Predict in bfloat16 if the processor supports it: faster, but less exact. Heatmaps
+        are always computed in full precision.
     gpu_failed
-        Why TensorFlow's GPU was passed over, for the device; empty where none was.
+        Why TensorFlow could not use a GPU, for :attr:`device`; empty if there was no such failure.
 
     Raises
     ------
     ModelPackError
-        On first use: the network has a layer that is not known here, or does not fit
-        its card; or OpenVINO finds no device of this kind.
+        On first use: the network has an unsupported layer or does not match its card, or
+        OpenVINO finds no device of this kind.
     """
 
     def __init__(
@@ -63,34 +63,34 @@ class OpenVinoRuntime:
 
     @cached_property
     def device(self) -> Device:
-        """The processor's or the GPU's product name."""
+        """The CPU or GPU, with its product name."""
         name = str(self._core.get_property(self._kind, "FULL_DEVICE_NAME")).strip()
         words = f"OpenVINO {version('openvino')}"
         half = self._precision == _HALF and self._computes_in() == _HALF
         if half:
             words += f" in half precision, {self._distance_words()}"
         elif self._precision == _HALF:
-            words += " in full precision, since this processor has no half precision"
+            words += " in full precision, because this processor does not support half precision"
         return Device("cpu" if self._kind == "CPU" else "gpu", name, words, half, self._gpu_failed)
 
     def load(self) -> None:
-        """Read and compile the network now, and hold it against its card's reference.
+        """Read and compile the network now, and check it against its card's reference.
 
         Raises
         ------
         UnknownLayerError
-            It has a layer that is not known here.
+            The network has an unsupported layer.
         RuntimeDiffersError
-            It does not compute here what it computed when it was made.
+            The network gives other results here than when it was created.
         ModelPackError
-            It does not fit its card.
+            The network does not match its card.
         """
         if self._precision == _FULL:
             check_reference(self._pack.card, self.logits)
         _ = self._one
 
     def warm_up(self) -> float:
-        """Load, compile and time; return the milliseconds of one scan's forward pass."""
+        """Load and compile the network; return the milliseconds of one scan's forward pass."""
         return milliseconds_of_one(self.logits, self._pack.card.preprocessing)
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -125,7 +125,7 @@ class OpenVinoRuntime:
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
-        """Return one map a stage for one (h, w, 3) input."""
+        """Return one map per stage for one (h, w, 3) input."""
         chosen = np.eye(len(self._pack.card.classes), dtype=np.float32)[[target_index]]
         answers = _answers(self._explainer, [np.ascontiguousarray(network_input[None]), chosen])
         outputs = [answer[0] for answer in answers]
@@ -142,23 +142,23 @@ class OpenVinoRuntime:
     def _distance_words(self) -> str:
         distance = distance_from_reference(self._pack.card, self.logits)
         if distance is None:
-            return "how far off is unknown"
-        return f"up to {distance[0]:.3f} off in probability on drawn patterns"
+            return "with an unknown error"
+        return f"with probabilities off by up to {distance[0]:.3f} on test patterns"
 
     def close(self) -> None:
-        """Forget the network and its compiled models."""
+        """Release the network and its compiled models."""
         for name in ("_layers", "_one", "_many", "_explainer"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def _core(self) -> Any:  # noqa: ANN401  (OpenVINO's own)
         devices = core().available_devices
-        # A computer with several GPUs has "GPU.0" and so on; "GPU" means the first.
+        # With several GPUs, the devices are "GPU.0" and so on; "GPU" means the first.
         if not any(name.split(".")[0] == self._kind for name in devices):
             raise ModelPackError(
-                f"Expected a device of the kind {self._kind} for OpenVINO, received "
-                f"{', '.join(devices) or 'none'}. Install the device's driver, or "
-                f"choose another way (Models, Compute with; or --runtime)."
+                f"OpenVINO found no {self._kind}; its devices are: {', '.join(devices) or 'none'}. "
+                f"Install the device's driver, or choose another runtime (Models, Compute with; "
+                f"or --runtime)."
             )
         return core()
 
@@ -171,16 +171,16 @@ class OpenVinoRuntime:
         compiled = self._compile(self._graph().predictor(), "LATENCY", self._precision)
         return compiled.create_infer_request()
 
-    # One scan a core at a time: cores that share a scan, or a batch, wait for each other.
+    # Each core computes one scan at a time: cores that share a scan, or a batch, wait for each other.
     @cached_property
     def _many(self) -> Any:  # noqa: ANN401
         return self._compile(self._graph().predictor(), "THROUGHPUT", self._precision)
 
-    # Twice as many as run at once, so that a core that is done finds the next scan while we wait for
-    # the oldest; new ones each time, since those of a call that failed may be busy still.
-    # No callbacks, and so no AsyncInferQueue: OpenVINO's thread lets go of one only after the answer
-    # is there, and needs Python for that; a model that is closed meanwhile holds Python and waits
-    # for that thread, for ever.
+    # Twice as many requests as run at once, so that an idle core finds the next scan while we wait for
+    # the oldest; new ones for each call, because those of a call that failed may still be busy.
+    # No callbacks, and so no AsyncInferQueue: OpenVINO's thread releases a callback only after the
+    # result is available, and needs Python's lock for that; a model that is closed meanwhile holds
+    # the lock and waits for that thread: a deadlock.
     def _requests(self, most: int) -> list[Any]:
         at_once = self._many.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         return [self._many.create_infer_request() for _ in range(min(2 * at_once, most))]
@@ -208,9 +208,9 @@ def _answers(
 ) -> list[NDArray[np.float32]]:
     """Return a network's outputs for one scan, computed on OpenVINO's own thread.
 
-    What computes on ours leaves OpenVINO 2026.4 a note of our thread. When that thread ends,
-    which may be after Python has joined it, OpenVINO tidies up by that note, and writes into
-    memory that a model closed meanwhile has given back: a crash, any time later.
+    If a scan is computed on our thread, OpenVINO 2026.4 keeps data about that thread. When the
+    thread ends, which may be after Python has joined it, OpenVINO cleans up with this data and
+    writes into memory that a model closed meanwhile has freed, which causes a crash later.
     """
     request.start_async(inputs)
     request.wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def processor_name() -> str:
-    """Return the product's name where the system tells it, else what kind it is."""
+    """Return the processor's product name if the system tells it, else its architecture."""
     cpu_facts = Path("/proc/cpuinfo")
     if cpu_facts.is_file():
         for line in cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines():

@@ -1,9 +1,9 @@
-"""TensorFlow's libraries loaded without their notes on standard error.
+"""Loading TensorFlow's libraries without their informational logs on standard error.
 
-They note how they compute and that there is no GPU before anything can tell them not to:
-``TF_CPP_MIN_LOG_LEVEL`` counts only afterwards. So what is written to standard error meanwhile,
-below Python too, is held back, and all but those notes passed on. Only what a process that is
-killed at this moment had written is lost.
+The libraries log how they compute and that there is no GPU before this can be turned off:
+``TF_CPP_MIN_LOG_LEVEL`` takes effect only later. So everything written to standard error during
+loading, even from C++, is held back, and then passed on without these log lines. Output is lost
+only if the process is killed during loading.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# As Abseil writes them: "I", the day as MMDD (0000 before its logging is set up), the time.
+# Abseil's format: "I", the day as MMDD (0000 before logging is initialised), the time.
 _NOTE = re.compile(rb"I\d{4} \d\d:\d\d:|WARNING: All log messages before absl::InitializeLog")
 _STANDARD_ERROR = 2
 
 
 @contextmanager
 def loading_quietly() -> Iterator[None]:
-    """Have TensorFlow, or Keras with it, imported within; quick where that was done before."""
+    """Hold back log lines while TensorFlow or Keras is imported in the block; later calls do nothing."""
     if "tensorflow" in sys.modules:
         yield
         return

@@ -1,7 +1,7 @@
-"""Whether a runtime computes what the framework computed that trained the network.
+"""Checking a runtime against the framework that trained the network.
 
-A model's card holds the logits that Keras gave for a few drawn patterns when the model was
-saved. Whatever executes the network later is held against them when it is loaded.
+A model's card holds the logits that Keras computed for a few synthetic patterns when the model was
+saved. Every runtime that executes the network later is checked against them on loading.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from btgui.engine.softmax import softmax
 
 Logits = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 _MOST_APART = 1e-4  # in probability
-_MOST_APART_LOGITS = 1e-3  # of the largest logit
+_MOST_APART_LOGITS = 1e-3  # as a share of the largest logit
 
 
 class RuntimeDiffersError(ModelPackError):
@@ -26,10 +26,10 @@ class RuntimeDiffersError(ModelPackError):
 
 
 def reference_inputs(parameters: PreprocessingParameters) -> NDArray[np.float32]:
-    """Return the drawn patterns, (n, h, w, 3) scaled as a network wants them.
+    """Return the synthetic patterns, (n, h, w, 3), scaled for the network's input.
 
-    Waves of two directions and lengths, one a pattern, different in each channel: nothing
-    random, so that they are the same everywhere and always.
+    Each pattern is a sum of a vertical and a horizontal wave that differ in each channel. Nothing
+    is random, so that the patterns are always the same.
     """
     rows = np.linspace(0, 1, parameters.input_height)[:, None, None]
     columns = np.linspace(0, 1, parameters.input_width)[None, :, None]
@@ -43,18 +43,18 @@ def reference_inputs(parameters: PreprocessingParameters) -> NDArray[np.float32]
 
 
 def distance_from_reference(card: ModelCard, logits: Logits) -> tuple[float, float] | None:
-    """Say how far a runtime's answers lie from the card's reference.
+    """Return how far a runtime's results are from the card's reference.
 
     Parameters
     ----------
     logits
-        From (1, h, w, 3) inputs to (1, classes) logits.
+        Function from (1, h, w, 3) inputs to (1, classes) logits.
 
     Returns
     -------
     tuple or None
-        The largest difference in probability, and the largest in logits as a share of the
-        largest logit; None where the card has no reference.
+        The largest difference in probability, and that in logits as a share of the largest
+        logit; None if the card has no reference.
     """
     if not card.reference_logits:
         return None
@@ -66,7 +66,7 @@ def distance_from_reference(card: ModelCard, logits: Logits) -> tuple[float, flo
 
 
 def check_reference(card: ModelCard, logits: Logits) -> None:
-    """Hold a runtime against the card's reference; a card without one passes.
+    """Check a runtime against the card's reference; without a reference, every runtime passes.
 
     Raises
     ------
@@ -78,10 +78,11 @@ def check_reference(card: ModelCard, logits: Logits) -> None:
     if distance is None:
         return
     apart, apart_logits = distance
-    # Written so that a value that is no number fails.
+    # Written so that NaN fails.
     if not (apart <= _MOST_APART and apart_logits <= _MOST_APART_LOGITS):
         raise RuntimeDiffersError(
-            f"Expected {card.name} to compute what it computed when it was made, to "
-            f"{_MOST_APART:g} in probability; received values up to {apart:.2g} away. Choose "
-            f"another way of computing (Models, Compute with; or --runtime), or get the model again."
+            f"{card.name} does not give the same results here as when it was created: probabilities "
+            f"differ by up to {apart:.2g} and logits by {apart_logits:.2g} of the largest (allowed: "
+            f"{_MOST_APART:g} and {_MOST_APART_LOGITS:g}). Choose another runtime (Models, Compute "
+            f"with; or --runtime), or get the model again."
         )

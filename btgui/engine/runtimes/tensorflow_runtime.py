@@ -1,4 +1,4 @@
-"""TensorFlow as the runtime: on a GPU where there is one, on the CPU otherwise."""
+"""The TensorFlow runtime: on a GPU if there is one, otherwise on the CPU."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class TensorFlowRuntime:
     Raises
     ------
     ModelPackError
-        On first use: Keras refuses the network, or it does not fit its card.
+        On first use: Keras refuses the network, or it does not match its card.
     RuntimeDiffersError
-        On first use: it does not compute here what it computed when it was made.
+        On first use: the network gives other results here than when it was created.
     """
 
     def __init__(self, pack: ModelPack) -> None:
@@ -43,7 +43,7 @@ class TensorFlowRuntime:
 
     @cached_property
     def device(self) -> Device:
-        """The GPU's product name, or the processor's."""
+        """The GPU or CPU, with its product name."""
         tf = _tensorflow()
         runtime = f"TensorFlow {tf.__version__}"
         gpus = tf.config.list_physical_devices("GPU")
@@ -53,7 +53,7 @@ class TensorFlowRuntime:
         return Device("cpu", processor_name(), runtime)
 
     def load(self) -> None:
-        """Load the network now, and hold it against its card's reference.
+        """Load the network now, and check it against its card's reference.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class TensorFlowRuntime:
         _ = self._forward
 
     def warm_up(self) -> float:
-        """Load, compile and time; return the milliseconds of one scan's forward pass."""
+        """Load and compile the network; return the milliseconds of one scan's forward pass."""
         return milliseconds_of_one(self.logits, self._pack.card.preprocessing)
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -78,7 +78,7 @@ class TensorFlowRuntime:
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
-        """Return one map a stage for one (h, w, 3) input."""
+        """Return one map per stage for one (h, w, 3) input."""
         tf = _tensorflow()
         inputs = tf.constant(network_input[None])
         activations, gradients = self._backward(inputs, tf.constant(target_index, tf.int32))
@@ -88,22 +88,22 @@ class TensorFlowRuntime:
         ]
 
     def close(self) -> None:
-        """Forget the network and its compiled functions."""
+        """Release the network and its compiled functions."""
         for name in ("_network", "_forward", "_backward"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def _network(self) -> Any:  # noqa: ANN401  (Keras ships no types)
-        """The network with the outputs that we need: every stage, then the logits."""
+        """The Keras model with every stage and then the logits as outputs."""
         _tensorflow()
         import keras
 
         card = self._pack.card
         if (back_end := keras.backend.backend()) != _BACK_END:
             raise ModelPackError(
-                f"The network of {card.name} cannot be loaded: expected Keras to compute with "
-                f"TensorFlow, received one that was started with {back_end} before. Read scans in "
-                f"a process of its own, or without the environment variable KERAS_BACKEND."
+                f"The network of {card.name} cannot be loaded: expected Keras with the backend "
+                f"{_BACK_END}, but it was started with {back_end}. Read scans in a separate "
+                f"process, or unset the environment variable KERAS_BACKEND."
             )
         try:
             check_weights_of(self._pack.model_file)
@@ -115,13 +115,13 @@ class TensorFlowRuntime:
             network = keras.Model(
                 loaded.input, [*(layer.output for layer in layers), logits.output]
             )
-        except Exception as error:  # Keras raises many kinds
+        except Exception as error:  # Keras raises many types of exception
             raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
         size = card.preprocessing
         expected = (None, size.input_height, size.input_width, 3)
         if network.input_shape != expected or logits.output.shape[-1] != len(card.classes):
             raise ModelPackError(
-                f"The network of {card.name} does not fit its card: expected input {expected} and "
+                f"The network of {card.name} does not match its card: expected input {expected} and "
                 f"{len(card.classes)} classes, received {network.input_shape} and "
                 f"{logits.output.shape[-1]}."
             )
@@ -165,13 +165,13 @@ class TensorFlowRuntime:
 
 
 def _tensorflow() -> Any:  # noqa: ANN401  (a module)
-    """Import TensorFlow quietly, once; let it compute exactly, and take GPU memory as it needs it.
+    """Import TensorFlow without logs; turn off TensorFloat-32 and turn on GPU memory growth.
 
-    Without being told, it would round to TensorFloat-32's ten bits of mantissa on NVIDIA GPUs
-    since Ampere, and say something else there than on a processor.
+    By default, TensorFlow rounds to TensorFloat-32's ten bits of mantissa on NVIDIA GPUs since
+    Ampere, so that results would differ from those on a CPU.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Whatever is set there for training: this runtime is TensorFlow.
+    # This overrides a backend that is set for training: this runtime needs TensorFlow.
     os.environ["KERAS_BACKEND"] = _BACK_END
     with loading_quietly():
         import tensorflow as tf
@@ -182,10 +182,10 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
 
 
 def take_memory_as_needed() -> None:
-    """Have TensorFlow take a GPU's memory as it needs it: it would take all of every GPU's."""
+    """Turn on memory growth: by default, TensorFlow allocates all memory of every GPU."""
     import tensorflow as tf
 
     for gpu in tf.config.list_physical_devices("GPU"):
-        # One that is in use takes no settings any more, not even the one that it has.
+        # A GPU that is in use accepts no settings any more, not even the one that it has.
         if not tf.config.experimental.get_memory_growth(gpu):
             tf.config.experimental.set_memory_growth(gpu, enable=True)

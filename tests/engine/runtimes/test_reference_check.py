@@ -47,7 +47,7 @@ def test_rounding_of_another_processor_passes(card):
 def test_other_values_are_told(card, wrong):
     other = np.array(EXPECTED)
     other[1, 2] += wrong
-    with pytest.raises(RuntimeDiffersError, match=r"to 0\.0001 in probability"):
+    with pytest.raises(RuntimeDiffersError, match=r"allowed: 0\.0001 and 0\.001"):
         check_reference(card, answering(other))
 
 

@@ -75,7 +75,7 @@ def test_a_closed_runtime_loads_again_when_it_is_asked(tiny_pack, tiny_runtime, 
     [
         (
             {"classes": ("a", "b", "c"), "display_names": ("A", "B", "C")},
-            "does not fit its card: expected .* 3 classes, received .* 4",
+            "does not match its card: expected .* 3 classes, received .* 4",
         ),
         ({"stages": (GradCamStage("Stage 1", "no_such_layer"),)}, "cannot be loaded.*no_such"),
         ({"logits_layer": "nowhere"}, "cannot be loaded.*nowhere"),
@@ -102,7 +102,7 @@ def test_a_network_file_that_is_gone_is_refused_in_words(tiny_pack, tmp_path, in
 def test_a_network_that_computes_something_else_here_is_refused_at_every_use(tiny_pack, inputs):
     other = changed(tiny_pack, reference_logits=((9.0, 0.0, 0.0, 0.0),) * 2)
     for use in (other.warm_up, lambda: other.logits(inputs[:1])):
-        with pytest.raises(RuntimeDiffersError, match="another way of computing"):
+        with pytest.raises(RuntimeDiffersError, match="Choose another runtime"):
             use()
 
 
@@ -149,5 +149,5 @@ def test_where_keras_was_started_with_another_back_end_it_is_told(tiny_pack, inp
     import keras
 
     monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
-    with pytest.raises(ModelPackError, match="expected Keras to compute with TensorFlow"):
+    with pytest.raises(ModelPackError, match="expected Keras with the backend tensorflow"):
         TensorFlowRuntime(tiny_pack).logits(inputs)
