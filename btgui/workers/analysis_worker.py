@@ -1,8 +1,8 @@
 """Reading, preprocessing, inference and explanation on one thread away from the window.
 
-:class:`AnalysisService` lives on the window's thread and is all that views know.
-:class:`_Worker` lives on a thread of its own and talks to the network's process. A
-newer request supersedes an older one by its number: stale results are dropped.
+:class:`AnalysisService` lives on the window's thread and is the interface for views.
+:class:`_Worker` lives on a thread of its own and talks to the network's process. Requests
+are numbered: results of any but the newest request are dropped.
 """
 
 from __future__ import annotations
@@ -29,41 +29,41 @@ from btgui.workers.recording import Recording
 
 
 class AnalysisService(QObject):
-    """Reads scans in the background and says what came of it.
+    """Reads scans in the background and reports the results by signals.
 
     Signals
     -------
     model_loading(str)
-        A model of this name is being loaded.
+        The model with this name is being loaded.
     model_ready(ModelPack, Device, float)
-        It is ready, on this device, at so many milliseconds a scan.
+        The model is ready on this device; the number is its milliseconds per scan.
     model_failed(str)
-        It could not be loaded, and why.
+        The model could not be loaded, and why.
     scan_loaded(Scan)
-        The newest requested scan has been read; no verdict yet.
+        The newest requested scan has been read; there is no verdict yet.
     scan_failed(Path, str)
         The newest requested scan could not be read, and why.
     analysis_failed(Path, str)
-        It was read, but there is no verdict on it, and why.
+        The newest requested scan was read, but there is no verdict on it, and why.
     prediction_ready(Analysis)
         The newest scan's verdict.
     explanation_ready(Analysis)
-        The newest scan's heatmaps, for the class that was asked for last.
+        The newest scan's heatmaps, for the class requested last.
     explanation_failed(str)
-        There are none for it, and why; the verdict stands.
+        There are no heatmaps for the newest scan, and why; the verdict stands.
     folder_started(int)
-        So many scans were found and will be read.
+        The given number of scans was found and will be read.
     folder_results(list)
-        The next of them, each as (ResultRow, class index), the index -1 where it failed.
+        The next results, each as (ResultRow, class index); the index is -1 for a failure.
     folder_progress(int, int, float)
-        Done, total, seconds left (negative where not known yet).
+        Done, total, seconds left (negative if not known yet).
     folder_finished(FolderReading)
-        All were read, or the user stopped it.
+        All scans were read, or the user stopped the reading.
     slices_read(int, list)
-        The next slices of a series, each as a SliceReading, with the number of its request:
-        what was told before a newer one may arrive after it.
+        The request's number and the next slices of a series, each as a SliceReading. Slices of
+        an older request may arrive after a newer request was made.
     series_finished(int, str)
-        No more of the series with this number is read; why none could be, "" otherwise.
+        The reading of the series with this number has ended; why nothing could be read, or "".
     """
 
     model_loading = Signal(str)
@@ -98,7 +98,7 @@ class AnalysisService(QObject):
         self._thread = QThread()
         self._thread.setObjectName("analysis")
         self._worker = _Worker(self, records)
-        self.runtime: RuntimeName = runtime  # what executes the models that are loaded from now on
+        self.runtime: RuntimeName = runtime  # for models that are loaded from now on
         self._worker.moveToThread(self._thread)
         self.newest_model = self.newest_scan = self.newest_explanation = 0
         self.newest_folder = self.newest_series = 0
@@ -106,9 +106,9 @@ class AnalysisService(QObject):
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
-        self._worker.model.answered.connect(self._tell_of_model, queued)
-        self._worker.scan_answered.connect(self._tell_of_scan, queued)
-        self._worker.explained.connect(self._tell_of_explanation, queued)
+        self._worker.model.answered.connect(self._deliver_model, queued)
+        self._worker.scan_answered.connect(self._deliver_scan, queued)
+        self._worker.explained.connect(self._deliver_explanation, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
         self._series_requested.connect(self._worker.start_series, queued)
         self._thread.finished.connect(self._worker.release, Qt.ConnectionType.DirectConnection)
@@ -116,9 +116,9 @@ class AnalysisService(QObject):
 
     @Slot(object)
     def load_model(self, pack: ModelPack) -> None:
-        """Load a model in place of the present one, which reads no more.
+        """Load a model in place of the present one, which stops reading.
 
-        A scan or series that is open must be asked for again.
+        An open scan or series must be requested again.
         """
         self.drop_scan()
         self.cancel_folder()
@@ -129,22 +129,22 @@ class AnalysisService(QObject):
 
     @Slot(object)
     def read_scan(self, path: Path) -> None:
-        """Read, classify and (once loaded) explain a file; older requests are dropped."""
+        """Read a file and, if a model is ready, classify the scan; older requests are dropped."""
         self.drop_scan()
         self._scan_requested.emit(self.newest_scan, path)
 
     def classify(self, scan: Scan) -> None:
-        """Classify a scan that has been read and is shown already."""
+        """Classify a scan that has already been read and is being shown."""
         self.drop_scan()
         self._scan_requested.emit(self.newest_scan, scan)
 
     def drop_scan(self) -> None:
-        """Want no answer any more to what was asked about a scan."""
+        """Drop all pending requests about a scan."""
         self.newest_scan += 1
         self.newest_explanation += 1
 
     def explain(self, analysis: Analysis, target_index: int, method: CamMethod) -> None:
-        """Explain an analysis of the present model for one class; older wishes are dropped."""
+        """Compute heatmaps of an analysis for one class; older requests are dropped."""
         self.newest_explanation += 1
         self._explanation_requested.emit(self.newest_explanation, analysis, target_index, method)
 
@@ -156,17 +156,17 @@ class AnalysisService(QObject):
 
     @Slot()
     def cancel_folder(self) -> None:
-        """Stop reading a folder; what was read stays."""
+        """Stop reading a folder; the results so far stay."""
         self.newest_folder += 1
 
     def read_series(self, addresses: Sequence[ScanAddress]) -> None:
-        """Read the slices of a series in the background, in order, in place of one before."""
+        """Read the slices of a series in the background, in order, in place of an earlier series."""
         self.newest_series += 1
         self._series_requested.emit(self.newest_series, list(addresses))
 
     @Slot()
     def cancel_series(self) -> None:
-        """Stop reading a series; nothing more is told of it."""
+        """Stop reading a series; no more signals are emitted for it."""
         self.newest_series += 1
 
     def close(self) -> None:
@@ -177,12 +177,12 @@ class AnalysisService(QObject):
         self.cancel_series()
         self._worker.model.abort()
         self._thread.quit()
-        self._thread.wait()  # not long: what reads a drive there does so only while it is wanted
+        self._thread.wait()  # not long: reading is abandoned as soon as it is no longer wanted
 
-    # Here, not on the other thread: a newer request may have passed an answer on its way.
+    # Checked on this thread: a newer request may be made while an answer is being delivered.
 
     @Slot(int, object)
-    def _tell_of_model(self, number: int, answer: answers.ModelAnswer) -> None:
+    def _deliver_model(self, number: int, answer: answers.ModelAnswer) -> None:
         if number != self.newest_model:
             return
         match answer:
@@ -192,7 +192,7 @@ class AnalysisService(QObject):
                 self.model_failed.emit(answer.reason)
 
     @Slot(int, object)
-    def _tell_of_scan(self, number: int, answer: answers.ScanAnswer) -> None:
+    def _deliver_scan(self, number: int, answer: answers.ScanAnswer) -> None:
         if number != self.newest_scan:
             return
         match answer:
@@ -206,7 +206,7 @@ class AnalysisService(QObject):
                 self.analysis_failed.emit(answer.path, answer.reason)
 
     @Slot(int, object)
-    def _tell_of_explanation(self, number: int, outcome: Analysis | str) -> None:
+    def _deliver_explanation(self, number: int, outcome: Analysis | str) -> None:
         if number != self.newest_explanation:
             return
         if isinstance(outcome, Analysis):
@@ -216,10 +216,10 @@ class AnalysisService(QObject):
 
 
 class _Worker(QObject):
-    """The service's other half, on the analysis thread."""
+    """The part of the service that lives on the analysis thread."""
 
     scan_answered = Signal(int, object)  # the request's number, and a ScanAnswer
-    explained = Signal(int, object)  # the wish's number, and an Analysis or why there is none
+    explained = Signal(int, object)  # the request's number, and an Analysis or why there is none
 
     def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
         super().__init__()
@@ -229,7 +229,7 @@ class _Worker(QObject):
         self._folder_card: ModelCard | None = None
         self._folder = BatchReader(
             lambda number: number == service.newest_folder,
-            self._tell_of_files,
+            self._report_files,
             lambda run, stopped: service.folder_finished.emit(
                 FolderReading(run.read, run.failed, stopped, run.number)
             ),
@@ -237,7 +237,7 @@ class _Worker(QObject):
         )
         self._series = BatchReader(
             lambda number: number == service.newest_series,
-            self._tell_of_slices,
+            self._report_slices,
             self._series_ended,
             self,
         )
@@ -245,7 +245,7 @@ class _Worker(QObject):
     @Slot(int, object, str)
     def load_model(self, number: int, pack: ModelPack, runtime: RuntimeName) -> None:
         if number == self._service.newest_model:
-            self._series.stop()  # before what reads it ends; a folder's end is told
+            self._series.stop()  # before its process ends; a folder's reading reports its own end
             self.model.load(number, pack, runtime, lambda: number == self._service.newest_model)
 
     @Slot(int, object)
@@ -256,7 +256,9 @@ class _Worker(QObject):
         if not is_wanted():
             return
         found, took = read_or_why(asked, is_wanted)
-        if found is not None and found is not asked:  # what is shown already is not told again
+        if (
+            found is not None and found is not asked
+        ):  # a scan that is already shown is not sent again
             self.scan_answered.emit(number, found)
         analyser = self.model.analyser
         if isinstance(found, Scan) and analyser is not None and is_wanted():
@@ -302,17 +304,17 @@ class _Worker(QObject):
             return
         self._series.start(number, self.model.process, addresses, as_series=True)
 
-    def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
+    def _report_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
         card = self._folder_card
         assert card is not None  # noqa: S101  (set when the reading began)
         for _, outcome in batch:
             if isinstance(outcome, Reading):
                 self._recording.keep(outcome)
-        # Together, so that the window is painted anew once and not for each.
+        # All at once, so that the window is repainted once per batch.
         self._service.folder_results.emit(result_rows(card, batch))
         self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
 
-    def _tell_of_slices(self, run: BatchedRun, batch: list[tuple[ScanAddress, Outcome]]) -> None:
+    def _report_slices(self, run: BatchedRun, batch: list[tuple[ScanAddress, Outcome]]) -> None:
         if run.number == self._service.newest_series:
             first = run.done - len(batch)  # outcomes come in order
             self._service.slices_read.emit(run.number, slice_readings(first, batch))
@@ -322,7 +324,7 @@ class _Worker(QObject):
             self._service.series_finished.emit(run.number, "")
 
     def release(self) -> None:
-        """Let go of everything, on the analysis thread as it ends."""
+        """Release everything, on the analysis thread as it ends."""
         self._folder.stop()
         self._series.stop()
         self.model.close()

@@ -1,7 +1,7 @@
-"""What the analysis thread answers, as it crosses to the window's thread.
+"""Answers of the analysis thread to the window's thread.
 
-Each answer goes with the number of its request, so that it can be dropped there if a newer
-request has passed it on its way.
+Each answer is sent with the number of its request, so that the window can drop it if a newer
+request has been made meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from btgui.engine.scan import Scan
 
 @dataclass(frozen=True)
 class ModelReady:
-    """A model is ready, on this device, at so many milliseconds a scan."""
+    """A model is ready on a device and takes the given milliseconds per scan."""
 
     pack: ModelPack
     device: Device
@@ -25,7 +25,7 @@ class ModelReady:
 
 @dataclass(frozen=True)
 class ModelRefused:
-    """It could not be loaded, and why."""
+    """A model could not be loaded, and why."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""One call at a time on a thread away from the window, whose result comes back as a signal."""
+"""Calls on a background thread, one at a time, whose result is delivered by a signal."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
 
 Stopped = Callable[[], bool]
-_CLOSING_SECONDS = 10.0  # that work has to notice that it is not wanted, or to end as it is
+_CLOSING_SECONDS = 10.0  # for the work to notice that it is cancelled, or to finish
 
 
 class Background(QObject):
-    """Does work on a thread; newer work makes older work stale.
+    """Runs functions on a thread; newer work replaces older work.
 
     Signals
     -------
     succeeded(object)
-        The newest work is done, with what it returned.
+        The newest work is done, with its return value.
     failed(str)
-        It could not be done: a sentence for the user.
+        The newest work failed, with a sentence for the user.
     """
 
     succeeded = Signal(object)
@@ -35,46 +35,46 @@ class Background(QObject):
         super().__init__(parent)
         self._line = _Line()
         self._newest: _Call | None = None
-        self._ended.connect(self._tell)
+        self._ended.connect(self._deliver)
 
     def start(self, work: Callable[[Stopped], Any]) -> None:
-        """Call ``work`` on a thread, in place of what was asked for before.
+        """Call ``work`` on the thread, in place of any earlier work.
 
-        ``work`` is given a function that says whether its result is still wanted; where it
-        takes long it asks now and then. A :class:`~btgui.engine.errors.BtguiError` that it
-        raises is told by ``failed``; anything else goes to the user as unexpected too.
+        ``work`` receives a function that tells whether it has been cancelled; long work should
+        call it now and then. A :class:`~btgui.engine.errors.BtguiError` raised by ``work`` is
+        reported by ``failed``; any other exception is also sent as a notification.
         """
         self.cancel()
         self._newest = _Call(work, self._ended)
         self._line.do(self._newest)
 
     def cancel(self) -> None:
-        """Want the result no more; nothing is told of it."""
+        """Cancel the work; no signal is emitted for it."""
         if self._newest is not None:
             self._newest.stop()
         self._newest = None
         self._line.clear()
 
     def is_busy(self) -> bool:
-        """Whether a result is still to come."""
+        """Whether a result is pending."""
         return self._newest is not None
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
-        """Stop, and wait until the thread has ended, but no longer than a while.
+        """Cancel the work and wait until the thread has ended, at most ``seconds``.
 
-        A thread that waits for a drive without an answer is left behind: it does not keep the
-        program from ending, and nothing is told of what it does.
+        A thread that waits for an unresponsive drive is left behind: it does not keep the
+        program from ending, and no signal is emitted for its work.
         """
         self.cancel()
         self._line.wait(seconds)
 
     def finish(self, seconds: float = _CLOSING_SECONDS) -> None:
-        """Wait until the work is done, but no longer than a while, and tell what came of it."""
+        """Wait until the work is done, at most ``seconds``, and deliver its result."""
         self._line.wait(seconds)
         QCoreApplication.sendPostedEvents(self)
 
     @Slot(object, object, str)
-    def _tell(self, call: object, result: object, problem: str) -> None:
+    def _deliver(self, call: object, result: object, problem: str) -> None:
         if call is not self._newest:
             return
         self._newest = None
@@ -85,7 +85,7 @@ class Background(QObject):
 
 
 class _Call:
-    """A piece of work, whether it is still wanted, and the signal that tells its end."""
+    """A piece of work, its cancellation flag, and the signal to emit at its end."""
 
     def __init__(self, work: Callable[[Stopped], Any], ended: Any) -> None:  # noqa: ANN401  (a bound signal)
         self._work, self._ended = work, ended
@@ -104,16 +104,16 @@ class _Call:
             problem = str(error)
         except Exception as error:  # noqa: BLE001  (shown to the user with its traceback)
             notify_exception(error)
-            problem = f"Something unexpected went wrong: {error!r}."
+            problem = f"An unexpected error occurred: {error!r}."
         if not self._stopped.is_set():
-            with contextlib.suppress(RuntimeError):  # who asked for it was deleted meanwhile
+            with contextlib.suppress(RuntimeError):  # the receiver was deleted meanwhile
                 self._ended.emit(self, result, problem)
 
 
 class _Line:
-    """Calls done one after the other on a thread; of those that wait, only the newest.
+    """Runs calls one after the other on a thread; of waiting calls, only the newest is kept.
 
-    Not a pool of Qt's: that one would keep the program until its thread has ended.
+    This is not a QThreadPool, because a pool would keep the program alive until its thread ends.
     """
 
     def __init__(self) -> None:

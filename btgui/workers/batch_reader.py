@@ -1,4 +1,4 @@
-"""Many pictures through the model, a small batch at a time, between other work of a thread."""
+"""Reading many scans in small batches, between other work of a thread."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Outcome = Reading | BtguiError
 
 
 class Reader(Protocol):
-    """What reads files in batches: an analyser, or the network's process."""
+    """A reader of files in batches: an analyser, or the network's process."""
 
     def readings(self, places: Sequence[Any], /, *, as_series: bool = False) -> Any:  # noqa: ANN401  (a generator)
         """Yield lists of (place, outcome) in the order of the places."""
 
 
 class BatchedRun:
-    """Pictures being read: where it stands."""
+    """The progress of a run, which reads a list of scans."""
 
     def __init__(
         self, number: int, reader: Reader, places: Sequence[Any], *, as_series: bool
@@ -33,15 +33,15 @@ class BatchedRun:
         self.read = 0
         self.failed = 0
         self.batches: Any = reader.readings(places, as_series=as_series)
-        self._first: tuple[int, float] | None = None  # how many a first batch had, and its end
+        self._first: tuple[int, float] | None = None  # the first batch's size and end time
 
     @property
     def done(self) -> int:
-        """How many were read or failed."""
+        """The number of scans that were read or failed."""
         return self.read + self.failed
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
-        """Count a batch more."""
+        """Count the outcomes of a batch."""
         for outcome in outcomes:
             if isinstance(outcome, Reading):
                 self.read += 1
@@ -51,9 +51,9 @@ class BatchedRun:
             self._first = self.done, time.monotonic()
 
     def seconds_left(self) -> float:
-        """Return the time that the rest will take; negative where it is not known yet.
+        """Return the estimated time that the rest will take; negative if not known yet.
 
-        The first batch tells nothing of it: for that, the network is compiled.
+        The first batch does not count, because it includes compiling the network.
         """
         done, at = self._first or (0, 0.0)
         if self.done == done:
@@ -67,12 +67,12 @@ class BatchReader(QObject):
     Parameters
     ----------
     is_wanted
-        Whether the run with this number is still wanted; asked before every batch.
+        Whether the run with this number is still wanted; called before every batch.
     on_batch
-        Called with the run and each batch's places with what came of them, in order; the
-        run has counted them.
+        Called with the run and each batch's places and outcomes, in order; the run has
+        already counted them.
     on_end
-        Called with the run and whether it was stopped before its end.
+        Called with the run, and whether it was stopped early.
     """
 
     def __init__(
@@ -86,20 +86,20 @@ class BatchReader(QObject):
         self._is_wanted = is_wanted
         self._on_batch, self._on_end = on_batch, on_end
         self._run: BatchedRun | None = None
-        # Back to the event loop between batches: an opened scan goes first.
+        # Control returns to the event loop between batches, so that an opened scan goes first.
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._next_batch)
 
     def start(
         self, number: int, reader: Reader, places: Sequence[Any], *, as_series: bool = False
     ) -> None:
-        """Begin a run in place of the one before; slices of one series may share a window."""
+        """Begin a run in place of an earlier one; ``as_series``: the slices may share a window."""
         self.stop()
         self._run = BatchedRun(number, reader, places, as_series=as_series)
         self._next_batch()
 
     def stop(self) -> None:
-        """End the run; nothing more is told of it."""
+        """Stop the run without any further calls for it."""
         self._timer.stop()
         if self._run is not None:
             self._run.batches.close()

@@ -1,4 +1,4 @@
-"""What came of many pictures, as the table of a folder wants it."""
+"""The outcomes of reading many files, as rows of the results table."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from btgui.workers.batch_reader import Outcome
 
 @dataclass(frozen=True)
 class FolderReading:
-    """A reading's end: how many were read, how many failed, whether it was stopped, and which.
+    """The end of reading files: the numbers of files read and failed, and whether it was stopped.
 
-    The number is the request's: a reading may end after a newer one was asked for. Where it
-    could not begin, ``problem`` says why and what to do.
+    ``number`` is the request's, because a reading may end after a newer one was requested.
+    If the reading could not begin, ``problem`` says why and what to do.
     """
 
     read: int
@@ -30,7 +30,7 @@ class FolderReading:
 def result_rows(
     card: ModelCard, batch: Sequence[tuple[Path, Outcome]]
 ) -> list[tuple[ResultRow, int]]:
-    """Return each file's row with its class index, the index -1 where it could not be read."""
+    """Return each file's row with its class index; the index is -1 if the file could not be read."""
     rows = []
     for path, outcome in batch:
         if isinstance(outcome, Reading):

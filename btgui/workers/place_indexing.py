@@ -1,4 +1,4 @@
-"""Files and folders sorted into series and pictures in the background."""
+"""Sorting files and folders into series and single images in the background."""
 
 from __future__ import annotations
 
@@ -18,53 +18,53 @@ if TYPE_CHECKING:
     from btgui.engine.studies.archives import UnpackedArchives
     from btgui.engine.studies.series import Index
 
-_TELL_SECONDS = 0.1
+_REPORT_SECONDS = 0.1
 
 
 class PlaceIndexing(QObject):
-    """Indexes one set of places at a time; newer ones supersede older ones.
+    """Indexes one set of files and folders at a time; a newer set replaces an older one.
 
-    ZIP files are unpacked into a private folder. When other places have been indexed it waits
-    for :meth:`release`: what is shown may still be read from it.
+    ZIP files are unpacked into a private folder. When another set has been indexed, this folder
+    stays until :meth:`release`, because displayed scans may still be read from it.
 
     Signals
     -------
     reached(Path, bool)
-        The newest places can be read: the folder that they are in, and whether it is itself what
-        is looked through. Before any of the others.
+        The newest set can be accessed: its folder, and whether this folder itself is being
+        indexed. Emitted before all others.
     progressed(int, int)
-        Files looked at, files in all; a few times a second.
+        Files examined, and files in total; a few times per second.
     indexed(Index)
-        The newest places have been looked through.
+        The newest set has been indexed.
     failed(str)
-        They could not be, and why.
+        The newest set could not be indexed, and why.
     """
 
     reached = Signal(object, bool)
     progressed = Signal(int, int)
     indexed = Signal(object)
     failed = Signal(str)
-    # Before those, what says whether it is still wanted.
+    # These carry the function that tells whether the indexing has been stopped.
     _arrived = Signal(object, object, bool)
-    _told = Signal(object, int, int)
+    _counted = Signal(object, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
         self._archives: UnpackedArchives | None = None
         self._earlier: list[UnpackedArchives] = []
-        self._arrived.connect(self._tell_place)
-        self._told.connect(self._tell)
+        self._arrived.connect(self._report_place)
+        self._counted.connect(self._report_progress)
         self._background = Background(self)
         self._background.succeeded.connect(self.indexed)
         self._background.failed.connect(self.failed)
 
     def start(self, places: Sequence[Path]) -> None:
-        """Look through these places."""
+        """Index these files and folders."""
         chosen = tuple(places)
 
         def work(stopped: Stopped) -> Index:
-            # DICOM's library waits for its use.
+            # Imported late, because pydicom takes a while to import.
             from btgui.engine.studies.archives import UnpackedArchives
             from btgui.engine.studies.index import index_places
 
@@ -74,15 +74,15 @@ class PlaceIndexing(QObject):
                 self._arrived.emit(stopped, folder, is_folder and len(chosen) == 1)
             last = time.monotonic()
 
-            def tell(done: int, total: int) -> None:
+            def report(done: int, total: int) -> None:
                 nonlocal last
-                if time.monotonic() - last > _TELL_SECONDS and not stopped():
+                if time.monotonic() - last > _REPORT_SECONDS and not stopped():
                     last = time.monotonic()
-                    self._told.emit(stopped, done, total)
+                    self._counted.emit(stopped, done, total)
 
             with ExitStack() as unless_shown:
                 archives = unless_shown.enter_context(UnpackedArchives())
-                index = index_places(chosen, tell, stopped, archives)
+                index = index_places(chosen, report, stopped, archives)
                 if not stopped():
                     unless_shown.pop_all()
                     self._keep(archives)
@@ -91,11 +91,11 @@ class PlaceIndexing(QObject):
         self._background.start(work)
 
     def cancel(self) -> None:
-        """Stop looking; nothing is told of it."""
+        """Stop indexing; no signal is emitted for it."""
         self._background.cancel()
 
     def release(self, in_use: Collection[Path] = ()) -> None:
-        """Remove what was unpacked for earlier places, but for what holds a file in use."""
+        """Remove the unpacked archives of earlier sets, except those that hold a file in use."""
         kept, left = [], []
         with self._lock:
             for archives in self._earlier:
@@ -106,35 +106,35 @@ class PlaceIndexing(QObject):
             archives.close()
 
     def source_of(self, path: Path) -> Path | None:
-        """Return the archive and the place within it that a file was unpacked from, if it was."""
+        """Return the path in the archive that a file was unpacked from, or None."""
         with self._lock:
             held = [*self._earlier, *([] if self._archives is None else [self._archives])]
         return next((found for one in held if (found := one.source_of(path))), None)
 
     def close(self) -> None:
-        """Stop, wait a while for the thread to end, and remove all that was unpacked."""
+        """Stop indexing, wait a while for the thread to end, and remove all unpacked archives."""
         self._background.close()
         self.forget()
 
     def forget(self) -> None:
-        """Stop, and remove all that was unpacked; nothing is waited for."""
+        """Stop indexing and remove all unpacked archives, without waiting for the thread."""
         self.cancel()
         self._keep(None)
         self.release()
 
-    # Here, not on the other thread: it may be stopped while this is on its way.
+    # Checked on this thread: the indexing may be stopped while the signal is being delivered.
     @Slot(object, object, bool)
-    def _tell_place(self, stopped: Stopped, folder: Path, is_all: bool) -> None:  # noqa: FBT001
+    def _report_place(self, stopped: Stopped, folder: Path, is_all: bool) -> None:  # noqa: FBT001
         if not stopped():
             self.reached.emit(folder, is_all)
 
     @Slot(object, int, int)
-    def _tell(self, stopped: Stopped, done: int, total: int) -> None:
+    def _report_progress(self, stopped: Stopped, done: int, total: int) -> None:
         if not stopped():
             self.progressed.emit(done, total)
 
     def _keep(self, archives: UnpackedArchives | None) -> None:
-        """Hold what was unpacked for the newest places."""
+        """Keep the unpacked archives of the newest set."""
         with self._lock:
             if self._archives is not None:
                 self._earlier.append(self._archives)

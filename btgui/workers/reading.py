@@ -1,4 +1,4 @@
-"""Files, a scan and its verdict, or in words why there is none."""
+"""Steps of reading: files, a scan and its verdict, or a sentence on why there is none."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from btgui.workers.while_wanted import while_wanted
 def read_or_why(
     asked: Path | Scan, is_wanted: Callable[[], bool]
 ) -> tuple[Scan | Unread | None, float]:
-    """Return a file's scan and how many milliseconds reading took; None if it is not wanted.
+    """Return a file's scan, or why it cannot be read, and the milliseconds that reading took.
 
-    A scan that has been read is returned as it is.
+    The scan is None if it is no longer wanted. A scan that has already been read is returned
+    unchanged.
     """
     if isinstance(asked, Scan):
         return asked, 0.0
@@ -31,7 +32,7 @@ def read_or_why(
         scan = while_wanted(asked, lambda: read_scan(asked), is_wanted)
     except Cancelled:
         return None, 0.0
-    except Exception as error:  # noqa: BLE001  (the user must hear of it)
+    except Exception as error:  # noqa: BLE001  (reported to the user)
         return Unread(asked, _not_analysed(asked, error)), 0.0
     return scan, (time.perf_counter() - start) * 1000
 
@@ -39,17 +40,17 @@ def read_or_why(
 def classified_or_why(
     analyser: Analyser, scan: Scan, took: float, recording: Recording
 ) -> Analysis | Unanalysed:
-    """Return the verdict on a scan that took so many milliseconds to read, and record it."""
+    """Return and record the verdict on a scan that took ``took`` milliseconds to read."""
     try:
         analysis = analyser.classify(scan, took)
-    except Exception as error:  # noqa: BLE001  (the user must hear of it)
+    except Exception as error:  # noqa: BLE001  (reported to the user)
         return Unanalysed(scan.path, _not_analysed(scan.path, error))
     recording.keep(analysis.reading)
     return analysis
 
 
 def scans_among(paths: list[Path], is_wanted: Callable[[], bool]) -> list[Path]:
-    """Return the scan files among files and folders; none where they are not wanted any more."""
+    """Return the scan files among files and folders; [] if they are no longer wanted."""
     try:
         return while_wanted(paths[0], lambda: find_scans(paths), is_wanted) if paths else []
     except Cancelled:
@@ -57,7 +58,7 @@ def scans_among(paths: list[Path], is_wanted: Callable[[], bool]) -> list[Path]:
 
 
 def in_words(error: Exception, unexpected: str) -> str:
-    """Return why in a sentence; the unexpected goes to the user with its traceback too."""
+    """Return the error's message, or ``unexpected`` after sending an unexpected error to the user."""
     if isinstance(error, BtguiError):
         return str(error)
     notify_exception(error, unexpected)

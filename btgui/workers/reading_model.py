@@ -1,4 +1,4 @@
-"""The model that reads scans, on the analysis thread: being loaded, ready, or none."""
+"""The model in use on the analysis thread: none, being loaded, or ready."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _LOOK_MILLISECONDS = 40
 
 
 class ReadingModel(QObject):
-    """Loads one model in place of another while its thread does other work.
+    """Loads a model in place of the previous one while the analysis thread does other work.
 
     Attributes
     ----------
     analyser
-        What the model reads scans with; None until it is ready.
+        The analyser of the model; None until the model is ready.
     process
-        The network's, from the moment that it is begun.
+        The network's process, as soon as it is being started.
 
     Signals
     -------
     answered(int, ModelAnswer)
-        With the number of the request.
+        The answer, with the number of the request.
     """
 
     answered = Signal(int, object)
@@ -41,12 +41,12 @@ class ReadingModel(QObject):
         self.analyser: Analyser | None = None
         self.process: ProcessRuntime | None = None
         self._loading: ModelPack | None = None
-        self._number = 0  # of the newest model that was begun
+        self._number = 0  # of the newest request
 
     def load(
         self, number: int, pack: ModelPack, runtime: RuntimeName, is_wanted: Callable[[], bool]
     ) -> None:
-        """Load a model in place of the present one, and answer when it is ready or why not."""
+        """Load a model in place of the present one, and answer when it is ready or has failed."""
         self._number = number
         self.close()
         try:
@@ -55,33 +55,33 @@ class ReadingModel(QObject):
             self.process.begin_warm_up()
         except Cancelled:
             return
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
+        except Exception as error:  # noqa: BLE001  (reported to the user)
             self._refuse(error)
         else:
             self._loading = verified
             self._await()
 
     def why_none(self) -> str:
-        """Return why no model is ready, and what to do."""
+        """Return a sentence on why no model is ready, and what to do."""
         if self._loading is not None:
             return "The model is not ready yet. Try again in a moment."
         return "There is no model. Choose one, then try again."
 
     def abort(self) -> None:
-        """Unblock a wait for the network's process; called from the window's thread at the end."""
+        """Unblock a wait for the network's process; called on closing from the window's thread."""
         process = self.process
         if process is not None:
             process.abort()
 
     def close(self) -> None:
-        """Let go of the model and end its process."""
+        """Release the model and end its process."""
         if self.process is not None:
             self.process.close()
         self.analyser = self.process = self._loading = None
 
     @Slot()
     def _await(self) -> None:
-        """Look now and then whether the model is loaded: scans can be shown meanwhile."""
+        """Poll whether the model is loaded, so that scans can be shown meanwhile."""
         process, pack = self.process, self._loading
         if process is None or pack is None:
             return
@@ -93,7 +93,7 @@ class ReadingModel(QObject):
             milliseconds = process.finish_warm_up()
         except Cancelled:
             return
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
+        except Exception as error:  # noqa: BLE001  (reported to the user)
             self._refuse(error)
         else:
             self.analyser = Analyser(pack, process)

@@ -1,4 +1,4 @@
-"""Readings kept in the record store, for as long as it takes them."""
+"""Recording of readings, which ends with the first failure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from btgui.engine.results import Reading
 
 
 class Recording:
-    """Keeps readings; once that has failed it says so and keeps no more."""
+    """Records readings; after a failure, it notifies the user and records no more."""
 
     def __init__(self, records: RecordStore | None) -> None:
         self.records = records
 
     def keep(self, reading: Reading) -> None:
-        """Keep a reading; a verdict must not be lost for its record."""
-        # A file's record is its first picture's: the list of files shows that one.
+        """Record a reading; a failure must not affect the verdict."""
+        # Only a file's first scan is recorded: the list of files shows that one.
         if self.records is None or reading.frame:
             return
         try:
             self.records.add(reading)
-        except Exception as error:  # noqa: BLE001  (the verdict stands; the user hears of it)
+        except Exception as error:  # noqa: BLE001  (the verdict stands; the user is notified)
             self.records = None
-            notify(Notification("warning", f"Readings are not recorded any more ({error})."))
+            notify(Notification("warning", f"Readings are no longer recorded ({error})."))

@@ -1,4 +1,4 @@
-"""A command of training that may be stopped, or begun anew, at any time, and what it answers."""
+"""Training commands that can be stopped or replaced at any time, and their JSON results."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _ANSWER = "answer.json"
 
 
 class ReplaceableCommand(QObject):
-    """Runs one command at a time in a private folder, and reads the JSON that it writes there.
+    """Runs one command at a time in a private folder, and reads the JSON file that it writes there.
 
-    A new one waits until the one before has stopped. For commands that have nothing to lose: one
-    that does not stop soon is ended.
+    A new command waits until the previous one has stopped. Only for commands that have nothing to
+    lose: a command that does not stop soon is killed.
 
     Signals
     -------
     event_arrived(Event)
         An event of the newest command.
     answered(object)
-        The newest command is done, with what was read of its answer.
+        The newest command is done, with its result as returned by ``read``.
     broke_off(Ending)
-        It has no answer, and why: "stopped" wherever :meth:`stop` was called before.
+        The newest command has no result, and why: "stopped" if :meth:`stop` was called before.
     """
 
     event_arrived = Signal(object)
@@ -56,20 +56,21 @@ class ReplaceableCommand(QObject):
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the newest command, which stays until the next; None before the first."""
+        """The folder of the newest command, kept until the next one; None before the first."""
         return self._folder.path if self._folder else None
 
     def start(self, arguments: Callable[[Path], list[str]], read: Callable[[Path], Any]) -> None:
-        """Start a command, in place of one that still runs.
+        """Start a command, in place of one that is still running.
 
         Parameters
         ----------
         arguments
-            From the command's folder to its name and what it is asked; may raise a
-            :class:`~btgui.engine.errors.BtguiError`. Where the answer goes, and that events are
-            told, is added.
+            Function from the command's folder to the command's name and arguments; may raise a
+            :class:`~btgui.engine.errors.BtguiError`. The options for the result file and for
+            events are added.
         read
-            From the file of the answer to what :attr:`answered` tells, on a thread; may raise one.
+            Function from the result file to the value of :attr:`answered`, called on a thread;
+            may raise a :class:`~btgui.engine.errors.BtguiError`, too.
         """
         try:
             folder = PrivateFolder()
@@ -87,7 +88,7 @@ class ReplaceableCommand(QObject):
             self._process.start(asked)
 
     def stop(self) -> None:
-        """Stop what runs."""
+        """Stop the command, or the reading of its result."""
         self._next = None
         if self._process.is_running():
             self._ask_to_stop()
@@ -96,11 +97,11 @@ class ReplaceableCommand(QObject):
             self.broke_off.emit(Ending("stopped", "Stopped."))
 
     def is_busy(self) -> bool:
-        """Whether a command runs or waits, or its answer is being read."""
+        """Whether a command is running or waiting, or its result is being read."""
         return self._process.is_running() or self._reading.is_busy()
 
     def close(self) -> None:
-        """Stop it, and wait until it has ended."""
+        """Stop the command and wait until it has ended."""
         self._next = None
         self._patience.stop()
         self._process.close()

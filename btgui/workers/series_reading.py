@@ -1,4 +1,4 @@
-"""Series read whole, one at a time: the one that is open first, then those of a list."""
+"""Reading whole series, one at a time: the open series first, then those of a list."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _REMEMBERED = 200  # series whose readings are kept
 
 @dataclass(frozen=True)
 class SeriesOutcome:
-    """What came of reading a series.
+    """The outcome of reading a series.
 
     Attributes
     ----------
     readings
-        Of its slices, in order.
+        The readings of its slices, in order.
     is_whole
-        Whether every slice was gone through; there is no verdict on part of a series.
+        Whether every slice was processed; there is no verdict on a part of a series.
     verdict
-        None where there is none.
+        The verdict on the series, or None.
     problem
         Why nothing could be read, and what to do; "" otherwise.
     read_at
-        When the last slice was, in UTC.
+        When the last slice was read, in UTC.
     """
 
     readings: tuple[SliceReading, ...]
@@ -46,20 +46,21 @@ class SeriesOutcome:
 
 
 class SeriesReading(QObject):
-    """Has series read in the background and keeps what came of those that were read whole.
+    """Reads series in the background, and keeps the outcomes of those that were read whole.
 
     Signals
     -------
     progressed(Series, tuple)
         The readings of this series' slices so far.
     finished(Series, SeriesOutcome)
-        No more of this series is read.
+        The reading of this series has ended.
     forgotten(Series)
-        What was read of it holds no more: its files changed.
+        The outcome of this series was discarded, because its files changed.
     list_progressed(int, int)
-        So many series of the list, of so many, are done.
+        Number of series of the list that are done, and in total.
     list_ended(int, int)
-        So many were read, of so many; fewer where the user or another model stopped it.
+        Number of series that were read, and in total; fewer than the total if the user or the
+        loading of another model stopped the list.
     """
 
     progressed = Signal(object, tuple)
@@ -72,44 +73,44 @@ class SeriesReading(QObject):
         super().__init__(parent)
         self._service = service
         self._model: ModelCard | None = None
-        self._opened: Series | None = None  # goes before the list
+        self._opened: Series | None = None  # read before the list
         self._listed: list[Series] = []  # still to be read
-        self._done = self._total = 0  # of the list; 0 of 0 where none is read
+        self._done = self._total = 0  # of the list; 0 of 0 if no list is being read
         self._current: Series | None = None
         self._readings: list[SliceReading] = []
-        self._kept: dict[Series, SeriesOutcome] = {}  # by this model, the latest last
-        self._changed: set[Series] = set()  # their files are others than were listed
-        self._waits = False  # for a model that is being loaded
-        service.slices_read.connect(self._take)
+        self._kept: dict[Series, SeriesOutcome] = {}  # by the current model, the latest last
+        self._changed: set[Series] = set()  # series whose files changed since they were listed
+        self._waits = False  # whether it waits for a model that is being loaded
+        service.slices_read.connect(self._add_readings)
         service.series_finished.connect(self._finish)
 
     def set_model(self, card: ModelCard) -> None:
-        """Read with this model, which is ready."""
+        """Set the model, which is ready, and begin to read."""
         self._model, self._waits = card, False
         self._next()
 
     def await_model(self) -> None:
-        """Forget what was read: another model is being loaded. A list asked for now waits for it."""
+        """Discard all outcomes, as another model is being loaded; a list requested now waits for it."""
         self._waits, self._opened = True, None
         self._kept.clear()
         self._end_list()
         self._cancel()
 
     def set_no_model(self, _reason: str) -> None:
-        """Wait no more: there is no model that could read."""
+        """Stop waiting, as there is no model."""
         self._waits = False
         self._end_list()
 
     def known(self, series: Series) -> SeriesOutcome | None:
-        """Return what came of a series that was read whole, all slices readable."""
+        """Return the outcome of a series if all of its slices were read without failure, else None."""
         return self._kept.get(series)
 
     def is_forgotten(self, series: Series) -> bool:
-        """Whether a series was let go of because its files changed."""
+        """Whether the outcome of a series was discarded because its files changed."""
         return series in self._changed
 
     def read(self, series: Series) -> None:
-        """Read this series next; one of the list that is being read waits."""
+        """Read this series now; a series of the list that is being read has to wait."""
         self._opened = series
         if self._current != series:
             self._begin(series)
@@ -117,21 +118,21 @@ class SeriesReading(QObject):
             self.progressed.emit(series, tuple(self._readings))
 
     def drop(self) -> None:
-        """Want the series that was asked for no more, but for the sake of the list."""
+        """Drop the request for a series; it is still read if it is in the list."""
         opened, self._opened = self._opened, None
         if opened is not None and self._current == opened and opened not in self._listed:
             self._cancel()
             self._next()
 
     def stop(self) -> None:
-        """Read no more of the series that was asked for, though it be in the list."""
+        """Stop reading the requested series, even if it is in the list."""
         if self._opened in self._listed:
             self._listed.remove(self._opened)
         self.drop()
-        self._tell()
+        self._report_list()
 
     def forget(self, series: Series) -> None:
-        """Let go of what was read of a series, and read no more of it: its files changed."""
+        """Discard the outcome of a series and stop reading it, because its files changed."""
         if series in self._changed:
             return
         self._changed.add(series)
@@ -143,25 +144,25 @@ class SeriesReading(QObject):
         if self._current == series:
             self._cancel()
             self._next()
-        self._tell()
+        self._report_list()
         self.forgotten.emit(series)
 
     def take_anew(self, found: Sequence[Series]) -> None:
-        """Read these again where they are asked for: their files were looked through just now."""
+        """Allow these series to be read again, because their files have just been indexed."""
         self._changed.difference_update(found)
 
     def read_list(self, found: Sequence[Series]) -> None:
-        """Read these series one after the other, but for those read whole and those forgotten."""
+        """Read these series one after the other, except those read whole and those forgotten."""
         known = self._kept.keys() | self._changed
         self._listed = [series for series in found if series not in known]
         self._total = len(found)
         self._done = sum(series in self._kept for series in found)
-        self._tell()
+        self._report_list()
         if self._current is None:
             self._next()
 
     def stop_list(self) -> None:
-        """Read no more series of the list, but for the one that was asked for."""
+        """Stop reading the list; a series requested on its own is still read."""
         self._end_list()
         if self._current is not None and self._current != self._opened:
             self._cancel()
@@ -182,7 +183,7 @@ class SeriesReading(QObject):
         self._current, self._readings = None, []
         self._service.cancel_series()
 
-    def _tell(self) -> None:
+    def _report_list(self) -> None:
         if not self._total:
             return
         self.list_progressed.emit(self._done, self._total)
@@ -195,8 +196,8 @@ class SeriesReading(QObject):
         if total:
             self.list_ended.emit(done, total)
 
-    def _take(self, number: int, readings: list[SliceReading]) -> None:
-        # What was underway when the reading was stopped, or was of the series before, is late.
+    def _add_readings(self, number: int, readings: list[SliceReading]) -> None:
+        # Readings may arrive late: after the reading was stopped, or from the previous series.
         if self._current is not None and number == self._service.newest_series:
             self._readings.extend(readings)
             self.progressed.emit(self._current, tuple(self._readings))
@@ -215,11 +216,11 @@ class SeriesReading(QObject):
                 del self._kept[next(iter(self._kept))]
         self.finished.emit(series, outcome)
         if not outcome.is_whole:
-            self._end_list()  # nothing else could be read either
+            self._end_list()  # no other series could be read either
         elif series in self._listed:
             self._listed.remove(series)
             self._done += 1
-            self._tell()
+            self._report_list()
         if self._current is None:
             self._next()
 

@@ -1,4 +1,4 @@
-"""The slices of a series read ahead on a thread, the one that is wanted now first."""
+"""Reading the slices of a series on a thread: the requested slice first, then those around it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _AHEAD, _BEHIND = 24, 4
 
 
 class SliceLoader(QObject):
-    """Brings slices; while the reader looks at one, those that come next are read.
+    """Loads slices; while the user views one, the next ones are read ahead.
 
     Signals
     -------
     slice_ready(int, Scan)
-        The slice that was wanted last.
+        The slice requested last.
     slice_failed(int, str)
-        It cannot be read, and why.
+        The slice requested last cannot be read, and why.
     """
 
     slice_ready = Signal(int, object)
     slice_failed = Signal(int, str)
-    _told = Signal(int, int, object)
+    _finished = Signal(int, int, object)
 
     def __init__(self, parent: QObject | None = None, maximum_bytes: int = MAXIMUM_BYTES) -> None:
         super().__init__(parent)
@@ -41,16 +41,16 @@ class SliceLoader(QObject):
         self._pool.setMaxThreadCount(1)
         self._lock = threading.Lock()
         self._addresses: tuple[ScanAddress, ...] = ()
-        self._opened = 0  # tells results of an earlier series
-        self._window: tuple[int, Window | None] = (0, None)  # of which series, for the thread
+        self._opened = 0  # counts the series opened, to recognise results of an earlier one
+        self._window: tuple[int, Window | None] = (0, None)  # with the count of its series
         self._wanted = -1
         self._direction = 1
-        self._tried: set[int] = set()  # since the last wish: nothing is read twice for it
+        self._tried: set[int] = set()  # since the last request, which reads no slice twice
         self._working = False
-        self._told.connect(self._tell)
+        self._finished.connect(self._deliver)
 
     def open(self, addresses: Sequence[ScanAddress]) -> None:
-        """Bring slices of this series from now on; none is read yet."""
+        """Load slices of this series from now on; none is read yet."""
         with self._lock:
             self._opened += 1
             self._addresses = tuple(addresses)
@@ -59,7 +59,7 @@ class SliceLoader(QObject):
         self.cache.clear()
 
     def want(self, index: int) -> None:
-        """Bring this slice; an older wish that is not fulfilled is dropped."""
+        """Request this slice; an earlier request that is still pending is dropped."""
         with self._lock:
             self._direction = -1 if index < self._wanted else 1
             self._wanted = index
@@ -73,12 +73,12 @@ class SliceLoader(QObject):
             self._pool.start(self._work)
 
     def close(self) -> None:
-        """Stop, and wait until the thread has ended; not for a drive that does not answer."""
+        """Stop, and wait until the thread has ended; an unresponsive drive is not waited for."""
         self.open(())
         self._pool.waitForDone()
 
     def _work(self) -> None:
-        """Read until nothing is left to read; called on the thread."""
+        """Read slices until none is left to read; runs on the thread."""
         while (found := self._next()) is not None:
             opened, index, address = found
             result: Scan | str
@@ -86,7 +86,7 @@ class SliceLoader(QObject):
                 result = self._read(opened, address)
             except Cancelled:
                 continue
-            except Exception as error:  # noqa: BLE001  (the user must hear of it)
+            except Exception as error:  # noqa: BLE001  (reported to the user)
                 result = in_words(error, f"{address} could not be read.")
             with self._lock:
                 if opened != self._opened:
@@ -95,7 +95,7 @@ class SliceLoader(QObject):
                     self.cache.put(address, result)
                 wanted = index == self._wanted
             if wanted:
-                self._told.emit(opened, index, result)
+                self._finished.emit(opened, index, result)
 
     def _read(self, opened: int, address: ScanAddress) -> Scan:
         def is_wanted() -> bool:
@@ -107,14 +107,14 @@ class SliceLoader(QObject):
         return while_wanted(address.path, read, is_wanted)
 
     def _window_of(self, opened: int) -> Window | None:
-        """Return the window that the slices of the open series share, if they do."""
+        """Return the window that the slices of the open series share, if any."""
         of, window = self._window
         if of != opened:
             with self._lock:
                 addresses = self._addresses if opened == self._opened else ()
             window = window_of_series(addresses, lambda: opened == self._opened)
             self._window = opened, window
-        return window  # not what another thread, left behind, may have put there meanwhile
+        return window  # not self._window: a thread left behind may have changed it meanwhile
 
     def _next(self) -> tuple[int, int, ScanAddress] | None:
         with self._lock:
@@ -135,7 +135,7 @@ class SliceLoader(QObject):
                 yield index
 
     @Slot(int, int, object)
-    def _tell(self, opened: int, index: int, result: Scan | str) -> None:
+    def _deliver(self, opened: int, index: int, result: Scan | str) -> None:
         if opened != self._opened or index != self._wanted:
             return
         if isinstance(result, Scan):

@@ -1,8 +1,8 @@
-"""A training command in a process of its own: its events in, the user's commands out.
+"""Training commands in a child process: its events are received, the user's commands sent.
 
-The command is this very application, started again with ``train``: its standard output
-carries :mod:`btgui.engine.training_runs.events`, its standard error what libraries print. When
-its standard input closes, because this process ended in whatever way, it ends too.
+The child is this application, started again with ``train``: its standard output carries
+:mod:`btgui.engine.training_runs.events`, its standard error the output of libraries. When
+its standard input closes, because this process ended in whatever way, the child ends too.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from btgui.engine.training_runs.events import Command, Ended, from_line
 How = Literal["could_not_start", "crashed", "killed", "failed", "refused", "stopped", "succeeded"]
 _OUTCOMES: dict[How, str] = {
     "could_not_start": "did not start.",
-    "crashed": "broke off.",
-    "killed": "was cut short.",
-    "failed": "could not go on.",
+    "crashed": "crashed.",
+    "killed": "was terminated.",
+    "failed": "failed.",
     "refused": "cannot go on as it is.",
     "stopped": "was stopped.",
     "succeeded": "is done.",
 }
 _WITHOUT_REASON = {"succeeded": "Done.", "stopped": "Stopped."}
 
-_KEPT_LOG = 20_000  # characters of what libraries print: enough to see what went wrong
-_KILL_SIGNAL = 9  # as the system sends it when memory runs out
-# As the system sends it where a file that is mapped into memory finds no room on the disk.
+_KEPT_LOG = 20_000  # characters of the libraries' output: enough to see what went wrong
+_KILL_SIGNAL = 9  # sent by the system when memory runs out
+# Sent by the system if a memory-mapped file cannot be written because the disk is full.
 _BUS_SIGNAL = getattr(signal, "SIGBUS", None)
 
 
@@ -44,13 +44,13 @@ class Ending:
     Attributes
     ----------
     how
-        "could_not_start"; "crashed" (without a word of its own); "killed" (by the system
-        or on request); "failed" (with a reason); "refused" (with a reason that will hold again);
-        "stopped" (as it was told to) or "succeeded".
+        "could_not_start"; "crashed" (without a final event); "killed" (by the system
+        or on request); "failed" (with a reason); "refused" (with a reason that will apply
+        again); "stopped" (on request) or "succeeded".
     text
-        That in words for the user, with what can be done.
+        The reason in words for the user, with what can be done.
     log
-        The end of what it printed besides, for a person who looks into it.
+        The end of its other output, for troubleshooting.
     """
 
     how: How
@@ -59,7 +59,7 @@ class Ending:
 
     @property
     def outcome(self) -> str:
-        """What is said of the command before :attr:`text`: "broke off."."""
+        """The predicate of a sentence to show before :attr:`text`: "failed."."""
         return _OUTCOMES[self.how]
 
 
@@ -69,9 +69,9 @@ class TrainingProcess(QObject):
     Signals
     -------
     event_arrived(Event)
-        An event of :mod:`btgui.engine.training_runs.events`, the last one too.
+        An event of :mod:`btgui.engine.training_runs.events`, including the last one.
     ended(Ending)
-        The command ended, in whatever way; exactly once a start.
+        The command ended, in whatever way; exactly once per start.
     """
 
     event_arrived = Signal(object)
@@ -113,21 +113,21 @@ class TrainingProcess(QObject):
         return self._process is not None
 
     def tell(self, command: Command) -> None:
-        """Tell the running command something; without one, nothing happens."""
+        """Send a command to the running process; without one, nothing happens."""
         if self._process is not None:
             self._process.write(f"{command.value}\n".encode())
 
     def kill(self) -> None:
-        """End the command at once; what its checkpoints hold stays."""
+        """Kill the process at once; its checkpoints stay."""
         if self._process is not None:
             self._kill_wanted = True
             self._process.kill()
 
     def close(self, milliseconds: int = 5000) -> None:
-        """Ask the command to stop and wait; kill it if that takes longer.
+        """Ask the process to stop and wait; kill it if that takes longer.
 
-        It holds up the calling thread: where a user waits, ask first and let the event loop
-        turn until it :attr:`ended`.
+        This blocks the calling thread: where a user is waiting, ask first and let the event loop
+        run until :attr:`ended` is emitted.
         """
         process = self._process
         if process is None:
@@ -140,13 +140,13 @@ class TrainingProcess(QObject):
 
     def _read_events(self) -> None:
         while self._process is not None and self._process.canReadLine():
-            self._take(self._process.readLine().data().decode("utf-8", "replace"))
+            self._handle_line(self._process.readLine().data().decode("utf-8", "replace"))
 
-    def _take(self, line: str) -> None:
+    def _handle_line(self, line: str) -> None:
         try:
             event = from_line(line)
         except ValueError:
-            self._keep(line)
+            self._append_to_log(line)
             return
         if event is None:
             return
@@ -157,9 +157,9 @@ class TrainingProcess(QObject):
     def _read_log(self) -> None:
         if self._process is not None:
             text = self._process.readAllStandardError().data()
-            self._keep(text.decode("utf-8", "replace"))
+            self._append_to_log(text.decode("utf-8", "replace"))
 
-    def _keep(self, text: str) -> None:
+    def _append_to_log(self, text: str) -> None:
         self._log = (self._log + text)[-_KEPT_LOG:]
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -168,8 +168,8 @@ class TrainingProcess(QObject):
             self._end(
                 Ending(
                     "could_not_start",
-                    f"The training could not be started ({reason}). Install the application "
-                    f"again, or allow it to start programs.",
+                    f"The process could not be started ({reason}). Reinstall the application, or "
+                    f"allow it to start programs.",
                 )
             )
 
@@ -183,9 +183,9 @@ class TrainingProcess(QObject):
         if (last := self._last) is not None:
             return Ending(last.how, last.reason or _WITHOUT_REASON.get(last.how, ""), self._log)
         if self._kill_wanted:
-            text = "It was ended at once. What its last checkpoint holds is kept."
+            text = "The process was ended at once; its last checkpoint is kept."
             return Ending("killed", text, self._log)
-        how, text = _without_a_word(code, crashed=crashed)
+        how, text = _without_final_event(code, crashed=crashed)
         return Ending(how, text, self._log)
 
     def _end(self, ending: Ending) -> None:
@@ -196,30 +196,30 @@ class TrainingProcess(QObject):
 
 
 def training_program() -> tuple[str, ...]:
-    """Return the program, with its first arguments, that runs training commands."""
+    """Return the program that runs training commands, with its first arguments."""
     if not getattr(sys, "frozen", False):
         return sys.executable, str(resource_folder().parent / "main.py"), "train"
     program = Path(sys.executable)
-    # A windowed program has no standard streams on Windows; its twin for the command line has.
+    # On Windows, a windowed program has no standard streams; the console program has.
     console = program.with_name("btgui-console.exe")
     return str(console if os.name == "nt" and console.is_file() else program), "train"
 
 
-def _without_a_word(code: int, *, crashed: bool) -> tuple[How, str]:
-    """Return how a command ended that said nothing of it, and that in words."""
+def _without_final_event(code: int, *, crashed: bool) -> tuple[How, str]:
+    """Return how a command without a final event ended, and a text for the user."""
     if crashed and code == _KILL_SIGNAL:
         return "killed", (
-            "The system ended it, perhaps because memory ran out. Close other programs or "
-            "choose smaller batches; what its last checkpoint holds is kept."
+            "The system ended the process, perhaps because memory ran out. Close other programs "
+            "or choose smaller batches; the last checkpoint is kept."
         )
     if crashed and code == _BUS_SIGNAL:
         return "killed", (
-            "The system ended it: perhaps the disk is full. Make room there; what its last "
-            "checkpoint holds is kept."
+            "The system ended the process, perhaps because the disk is full. Free some space; the "
+            "last checkpoint is kept."
         )
     return "crashed", (
-        f"It ended unexpectedly ({'signal' if crashed else 'status'} {code}). What its last "
-        f"checkpoint holds is kept; the details may say why."
+        f"The process ended unexpectedly ({'signal' if crashed else 'exit status'} {code}). Its "
+        f"last checkpoint is kept; the details may say why."
     )
 
 

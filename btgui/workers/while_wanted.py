@@ -1,4 +1,4 @@
-"""Reading on a thread that the window may have to wait for: given up when it is not wanted."""
+"""Reading that is abandoned as soon as its result is no longer wanted."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 def while_wanted(path: Path, read: Callable[[], T], is_wanted: Callable[[], bool]) -> T:
     """Return what ``read`` returns, or raise what it raises, while its result is wanted.
 
-    A drive that does not answer cannot be hurried, and reading gives up on it after minutes
-    only. Who closes a window, or opens another scan, does not wait so long: within little more
-    than a second the calling thread is free, and what reads is left behind. How long reading
-    may take is for ``read`` to say.
+    Reading from an unresponsive drive cannot be interrupted and gives up only after minutes. A
+    user who closes the window, or opens another scan, does not wait that long: little more than
+    a second after the result is no longer wanted, the calling thread is free, and the thread
+    that reads is left behind. ``read`` sets its own time limit.
 
     Raises
     ------
     Cancelled
-        The result is not wanted any more.
+        The result is no longer wanted.
     """
     return read_in_time(path, read, math.inf, is_cancelled=lambda: not is_wanted())

@@ -90,7 +90,7 @@ def test_a_verdict_that_was_on_its_way_is_not_shown_of_the_next_slice(
     assert analysis.scan == opened_series.scan_view.scan
     monkeypatch.setattr(service, "classify", lambda _scan: None)  # the next one's takes long
     scroll_to(qtbot, opened_series, 3)
-    service._tell_of_scan(asked, analysis)
+    service._deliver_scan(asked, analysis)
     assert gradcam.analysis is None
 
 

@@ -82,7 +82,7 @@ def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     _said, problem = told
     assert (problem.level, problem.details) == ("error", "")  # it goes to the bar that stays
-    assert problem.text == "The training of Mine could not go on. The disk is full. Make room."
+    assert problem.text == "The training of Mine failed. The disk is full. Make room."
     assert made.news.indicator.text() == "Training broke off"
     assert made.news.indicator.isVisible()
 
@@ -93,7 +93,7 @@ def test_a_problem_is_over_when_the_training_goes_on(qtbot, desk, tmp_path, told
     begin(qtbot, made, tmp_path)
     made.process.tell(Command.PAUSE)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
-    assert told[0].text == "The training of Mine could not go on."
+    assert told[0].text == "The training of Mine failed."
     qtbot.waitUntil(lambda: not made.process.is_running())
     made.offer_earlier_runs()
     with qtbot.waitSignal(made.news.problem_over) as over:

@@ -1,4 +1,4 @@
-"""The service that the tests of workers share: with the small model in its real process."""
+"""The analysis service shared by the tests of workers, with the small model in a real process."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The service with the small model in its real process."""
+"""The analysis service with the small model in a real process."""
 
 import threading
 from multiprocessing.context import SpawnProcess
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_told_with_its_reason(service, qtbot, tmp_
 
 
 def held_up(then):
-    """Return a function that does this once it is let go, and how to know and to do that."""
+    """Wrap a function so that it waits; also return events for "has started" and "may go on"."""
     begun, let_go = threading.Event(), threading.Event()
 
     def hold(*arguments):
@@ -284,7 +284,7 @@ def test_a_record_that_fails_costs_no_verdict(service, qtbot, scans, monkeypatch
         with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
             service.read_scan(scans[0])
     unsubscribe()
-    assert ["not recorded" in message.text for message in messages] == [True]  # once
+    assert ["no longer recorded" in message.text for message in messages] == [True]  # once
 
 
 def test_an_unexpected_error_does_not_end_the_service(service, qtbot, scan_file, monkeypatch):
@@ -340,7 +340,7 @@ def test_closing_in_the_moment_a_process_is_started_ends_it_too(qtbot, tiny_pack
 
 
 def assert_ended(service, before: set[psutil.Process]):
-    """Neither the service's thread nor its process is left."""
+    """Check that neither the service's thread nor its process is left."""
     assert not service._thread.isRunning()
     left = set(psutil.Process().children(recursive=True)) - before
     assert not [child for child in left if "resource_tracker" not in " ".join(child.cmdline())]

@@ -1,4 +1,4 @@
-"""Answers that a newer request passes on their way from one thread to the other."""
+"""Answers that are overtaken by a newer request while crossing between threads."""
 
 import threading
 
@@ -11,7 +11,7 @@ from tests.workers.conftest import PATIENCE
 
 
 def waiting_answers(signal, count, request):
-    """Make a request and wait, without a turn of this thread's loop, for so many answers."""
+    """Make a request and wait for ``count`` answers without running this thread's event loop."""
     sent = threading.Semaphore(0)
 
     def note(*_):

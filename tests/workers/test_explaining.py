@@ -27,7 +27,7 @@ def test_the_verdict_of_another_model_has_none_and_both_are_named(analyser, anal
     other = replace(analysis, model_id="other", model_name="Other model")
     why = explained(analyser, other, 0, "grad_cam")
     assert "Other model" in why
-    assert "Small test model reads now" in why
+    assert "the model in use is now Small test model" in why
 
 
 @pytest.mark.parametrize(

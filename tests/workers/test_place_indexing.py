@@ -71,7 +71,7 @@ def test_progress_on_its_way_when_it_is_stopped_is_not_told(
         raise Cancelled("stopped")
 
     with monkeypatch.context() as slow:
-        slow.setattr("btgui.workers.place_indexing._TELL_SECONDS", -1.0)
+        slow.setattr("btgui.workers.place_indexing._REPORT_SECONDS", -1.0)
         slow.setattr("btgui.engine.studies.index.index_places", look)
         told = []
         indexing.progressed.connect(lambda *numbers: told.append(numbers))

@@ -36,7 +36,7 @@ def test_the_unexpected_is_told_with_its_traceback():
 
 @pytest.fixture
 def silent_drive(monkeypatch):
-    """Reading that gets no answer; and how to know that it has begun."""
+    """Reading that never returns, with an event that is set when it has begun."""
     begun, answer = threading.Event(), threading.Event()
 
     def wait(*_):

@@ -1,4 +1,4 @@
-"""Models that the service cannot load: refused, superseded, and what is answered without one."""
+"""Models that cannot be loaded or are superseded, and the answers without a model."""
 
 import shutil
 

@@ -26,4 +26,4 @@ def test_a_store_that_fails_is_told_once_and_left_alone():
     recording.keep(FIRST)
     recording.keep(FIRST)
     unsubscribe()
-    assert ["not recorded" in message.text for message in messages] == [True]
+    assert ["no longer recorded" in message.text for message in messages] == [True]

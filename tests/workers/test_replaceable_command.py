@@ -23,7 +23,7 @@ def command(qapp):
 
 @pytest.fixture
 def preview(tmp_path):
-    """Return a function that gives the arguments of a quick command as it is to be asked."""
+    """Return a function that returns the arguments of a quick command."""
     for label in ("a", "b"):
         (tmp_path / "scans" / label).mkdir(parents=True)
         cv2.imwrite(str(tmp_path / "scans" / label / "0.png"), draw_head(0, tumour=False))

@@ -1,4 +1,4 @@
-"""In which order series are read, against a service whose answers the tests give."""
+"""The order in which series are read, with a service whose answers are given by the tests."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ GLIOMA = (0.9, 0.1, 0.0, 0.0)
 
 
 class AnsweringService(QObject):
-    """Notes what is asked for; the tests say what has been read."""
+    """A service that records requests; the tests provide the readings."""
 
     slices_read = Signal(int, list)
     series_finished = Signal(int, str)
@@ -58,7 +58,7 @@ def reading(service, tiny_pack):
 
 @pytest.fixture
 def told(reading):
-    """What was said: finished series, the list's progress and its end."""
+    """The signals received: finished series, the list's progress and its end."""
     told = SimpleNamespace(finished=[], progress=[], ended=[])
     reading.finished.connect(lambda series, outcome: told.finished.append((series.key, outcome)))
     reading.list_progressed.connect(lambda *numbers: told.progress.append(numbers))
@@ -67,7 +67,7 @@ def told(reading):
 
 
 def series_of(name):
-    """Three slices in a folder of this name; nothing else is known of them."""
+    """Return a series of three slices in a folder of this name."""
     addresses = [ScanAddress(Path(name) / f"{number}.dcm") for number in range(3)]
     slices = tuple(
         Slice(address, number, None, None, None) for number, address in enumerate(addresses)

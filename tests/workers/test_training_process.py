@@ -1,4 +1,4 @@
-"""Real child processes: small programs that stand in for the training command."""
+"""The training process with small programs in place of the training command."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ SUCCEEDED = to_line(Ended("succeeded", pack="/models/new"))
 
 @pytest.fixture
 def run(qtbot):
-    """Return a function that runs a program's text; it gives its events and how it ended."""
+    """Return a function that runs Python code and returns its events and its ending."""
 
     def to_the_end(program, *, meanwhile=lambda _process: None):
         process = TrainingProcess(program=(sys.executable, "-c"))
@@ -114,7 +114,7 @@ def test_its_own_words_are_what_the_user_reads(run, how, reason, status):
     [
         (signal.SIGKILL, "killed", "memory ran out"),
         (signal.SIGSEGV, "crashed", "signal 11"),
-        (signal.SIGBUS, "killed", "perhaps the disk is full"),
+        (signal.SIGBUS, "killed", "perhaps because the disk is full"),
     ],
 )
 def test_an_end_by_a_signal_is_told(run, number, how, words):
@@ -157,7 +157,7 @@ def test_closing_asks_it_to_stop_and_ends_its_input(run):
 def test_a_killed_one_ends_at_once(run):
     _, ending = run("import time\ntime.sleep(600)", meanwhile=lambda process: process.kill())
     assert ending.how == "killed"
-    assert ending.text == "It was ended at once. What its last checkpoint holds is kept."
+    assert ending.text == "The process was ended at once; its last checkpoint is kept."
 
 
 def test_one_that_closed_its_output_can_still_be_ended(run):

@@ -97,7 +97,7 @@ def test_a_disk_that_fills_while_it_trains_is_told_and_nothing_is_lost(
     process._program = (sys.executable, "-c", FILLING.format(place=str(small_disk)))
     page.resume_run(run)
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
-    assert "could not go on" in page.panel.phase.text()
+    assert "The training failed." in page.panel.phase.text()
     assert "The checkpoint cannot be written" in page.panel.phase.text()
     assert "No space left on device" in page.panel.phase.text()
     assert run.epochs_done == len(run.history()["loss"]) == 1
@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, datas
     process._program = (sys.executable, "-c", LIMITED.format(limit=ROOM))
     page.resume_run(run)
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
-    assert "could not go on" in page.panel.phase.text()
+    assert "The training failed." in page.panel.phase.text()
     assert "There is no room left" in page.panel.phase.text()
     assert not run.is_finished
     page.show_run(run)  # as after a restart

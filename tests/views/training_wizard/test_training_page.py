@@ -122,9 +122,13 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
 @pytest.mark.parametrize(
     ("program", "words", "kept"),
     [
-        (telling(Ended("failed", "Disk full.")), "could not go on. Disk full.", "failure"),
+        (telling(Ended("failed", "Disk full.")), "failed. Disk full.", "failure"),
         (telling(Ended("refused", "Give less.")), "cannot go on as it is. Give less.", "refusal"),
-        (telling(then="sys.exit(7)"), "broke off. It ended unexpectedly (status 7)", ""),
+        (
+            telling(then="sys.exit(7)"),
+            "crashed. The process ended unexpectedly (exit status 7)",
+            "",
+        ),
         (telling(then="os.kill(os.getpid(), 9)"), "perhaps because memory ran out", "failure"),
     ],
 )
