@@ -120,6 +120,7 @@ class _Report:
                     **_json_place(place),
                     "verdict": prediction.verdict,
                     "probabilities": probabilities,
+                    "novelty": prediction.novelty,
                     "remark": remark,
                     "model": analysis.model_id,
                     "greys": _json_greys(analysis.scan.greys),

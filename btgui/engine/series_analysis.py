@@ -35,6 +35,7 @@ def slice_readings(
             outcome.prediction.probabilities,
             has_head=outcome.has_head,
             greys=outcome.greys,
+            novelty=outcome.prediction.novelty,
         )
         if isinstance(outcome, Reading)
         else SliceReading(index, problem=str(outcome))

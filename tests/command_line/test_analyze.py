@@ -44,6 +44,7 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
             "path",
             "verdict",
             "probabilities",
+            "novelty",
             "remark",
             "model",
             "greys",
@@ -55,6 +56,7 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
         assert sum(line["probabilities"].values()) == pytest.approx(1)
         assert line["verdict"] == max(line["probabilities"], key=line["probabilities"].get)
         assert line["model"] == "small"
+        assert line["novelty"] is None  # this model has no prototypes
         assert line["greys"] == {"source": "8-bit image, unchanged"}
         assert set(line["milliseconds"]) == {"read", "preprocess", "predict"}
 

@@ -14,7 +14,7 @@ from tools.make_series import make_series
 
 
 def test_readings_are_numbered_on_from_the_first():
-    prediction = Prediction(CLASSES, CLASSES, (0.1, 0.7, 0.1, 0.1), (0.0, 2.0, 0.0, 0.0))
+    prediction = Prediction(CLASSES, CLASSES, (0.1, 0.7, 0.1, 0.1), (0.0, 2.0, 0.0, 0.0), 1.5)
     greys = Greys("window in the DICOM header", Window(350.0, 699.0))
     reading = Reading("0" * 64, "small", prediction, has_head=False, greys=greys)
     places = ScanAddress(Path("a.dcm")), ScanAddress(Path("b.dcm"))
@@ -22,7 +22,7 @@ def test_readings_are_numbered_on_from_the_first():
         7, list(zip(places, (reading, ScanError("b.dcm is empty.")), strict=True))
     )
     assert (read.index, read.probabilities, read.has_head) == (7, (0.1, 0.7, 0.1, 0.1), False)
-    assert read.greys == greys
+    assert (read.greys, read.novelty) == (greys, 1.5)
     assert (failed.index, failed.problem) == (8, "b.dcm is empty.")
 
 

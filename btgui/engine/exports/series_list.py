@@ -35,7 +35,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
     The verdict is a class, "incomplete" for a "no tumour" that is not based on all slices, or None
     with the ``reason`` in words. Slices are numbered from 1. The score, 0 to 1, is that of the
     verdict, or for "no tumour" that of the most likely tumour; ``any_tumour`` is that of all tumour
-    classes together.
+    classes together. Novel slices are unlike the training scans.
     """
     series, verdict, readings = row.series, row.verdict, row.readings
     named = None
@@ -58,6 +58,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
         "slices_without_head": sum(
             bool(reading.probabilities) and not reading.has_head for reading in readings
         ),
+        "novel_slices": sum(reading.is_novel for reading in readings),
         "doubts": verdict_warnings(series, card).splitlines(),
         "reason": "" if verdict else why_no_verdict(series, readings),
         "model": card.id,

@@ -28,7 +28,8 @@ def write_series_csv(
     The series verdict is a class, "incomplete" for a "no tumour" that is not based on all slices,
     or empty where there is none. The last columns state the window of the network's input in
     units of the slice's values. Positions are in millimetres along the slices' normal, empty where
-    unknown; "head found" is empty where the slice could not be read; probabilities are 0 to 1.
+    unknown; "head found" is empty where the slice could not be read; probabilities are 0 to 1;
+    novelty is above 1 for slices unlike the training scans, empty where unknown.
     Replaces ``file`` without asking: the caller has asked.
 
     Raises
@@ -43,7 +44,7 @@ def write_series_csv(
     with writing_table(file) as writer:
         names = [f"probability {name}" for name in card.classes]
         first = ("slice", "position (mm)", "verdict")
-        last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
+        last = ("head found", "novelty", "decided", "series verdict", "model", "error", *_GREYS)
         writer.writerow([*first, *names, *last])
         for reading in readings:
             place = series.slices[reading.index].location_mm
@@ -54,7 +55,8 @@ def write_series_csv(
             decided = "yes" if reading.index in deciding else ""
             where = "" if place is None else f"{place:.2f}"
             why = _nameless(series, reading)
-            about = (head, decided, of_series, card.id, why, *_greys(reading))
+            novelty = "" if reading.novelty is None else f"{reading.novelty:.2f}"
+            about = (head, novelty, decided, of_series, card.id, why, *_greys(reading))
             writer.writerow([reading.index + 1, where, best, *numbers, *about])
 
 

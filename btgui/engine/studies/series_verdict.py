@@ -51,6 +51,9 @@ class SliceReading:
         The reason why there are no probabilities, as a sentence.
     greys
         The window of the network's input; None where the slice could not be read.
+    novelty
+        How unlike the training scans the slice is, novel above 1 (:mod:`btgui.engine.novelty`);
+        None where that is unknown.
     """
 
     index: int
@@ -58,11 +61,17 @@ class SliceReading:
     has_head: bool = True
     problem: str = ""
     greys: Greys | None = None
+    novelty: float | None = None
 
     @property
     def counts(self) -> bool:
         """Whether this slice counts for the verdict on the series."""
         return bool(self.probabilities) and self.has_head
+
+    @property
+    def is_novel(self) -> bool:
+        """Whether the slice is known to be unlike the training scans."""
+        return self.novelty is not None and self.novelty > 1
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,9 @@ class SeriesVerdict:
         do not belong to three neighbours.
     any_tumour
         Mean total probability of all tumour classes in the window that reached ``score``, 0 to 1.
+    novel
+        Number of slices unlike the training scans among those that the verdict is based on: the
+        deciding slices, or for "no tumour" all that count.
     """
 
     class_index: int
@@ -97,6 +109,12 @@ class SeriesVerdict:
     headless: int = 0
     alone: int = 0
     any_tumour: float = 0.0
+    novel: int = 0
+
+    @property
+    def based_on(self) -> int:
+        """Number of slices that the verdict is based on, as ``novel`` counts them."""
+        return len(self.deciding) or self.total - self.unread - self.headless
 
     @property
     def is_complete(self) -> bool:
@@ -140,16 +158,18 @@ def series_verdict(
     best = max(tumours, key=lambda index: float(np.nanmax(means[:, index])))
     start = int(np.nanargmax(means[:, best]))
     heeded = int(np.count_nonzero(np.convolve(weighed, np.ones(width))))
+    deciding = readings[start : start + width] if is_tumour else []
     return SeriesVerdict(
         class_index=best if is_tumour or healthy is None else healthy,
         score=float(means[start, best]),
         likeliest_tumour=best,
-        deciding=tuple(r.index for r in readings[start : start + width]) if is_tumour else (),
+        deciding=tuple(reading.index for reading in deciding),
         total=len(readings),
         unread=sum(not reading.probabilities for reading in readings),
         headless=sum(bool(r.probabilities) and not r.has_head for r in readings),
         alone=sum(reading.counts for reading in readings) - heeded,
         any_tumour=float(of_any[start]),
+        novel=sum(reading.is_novel and reading.counts for reading in deciding or readings),
     )
 
 

@@ -122,12 +122,13 @@ def verdict_word(verdict: SeriesVerdict | None, card: ModelCard) -> str:
 
 
 def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
-    """Return the basis of a series' verdict in words, and the slices that do not count."""
+    """Return the basis of a series' verdict in words, and the slices that do not count or are novel."""
     name = card.display_names[verdict.likeliest_tumour].lower()
     reached = f"the most likely, {name}, reaches {percent(verdict.score)} on average."
     uncounted = _uncounted(verdict)
     if not verdict.is_complete:
-        return f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
+        words = f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
+        return f"{words} {_novel(verdict)}".strip()
     if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices indicate a tumour; {reached}"
     else:
@@ -135,7 +136,18 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
         if verdict.score <= LIMIT and card.healthy_index is not None:
             mean += f", tumours of all kinds {percent(verdict.any_tumour)}"
         words = f"Decided by {slice_range(verdict.deciding)}: {mean}."
-    return f"{words} {uncounted}".strip()
+    return " ".join(filter(None, (words, uncounted, _novel(verdict))))
+
+
+def _novel(verdict: SeriesVerdict) -> str:
+    """Return a warning where most slices behind a verdict are unlike the training scans."""
+    if 2 * verdict.novel <= verdict.based_on:
+        return ""
+    which = "deciding slices" if verdict.deciding else "slices"
+    return (
+        f"{verdict.novel} of the {verdict.based_on} {which} are unlike the scans that this model was "
+        f"trained on: the verdict may be wrong."
+    )
 
 
 def _uncounted(verdict: SeriesVerdict) -> str:

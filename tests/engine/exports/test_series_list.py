@@ -70,6 +70,7 @@ def test_no_tumour_is_incomplete_where_slices_are_missing_and_none_where_nothing
     headless = series_facts(row_of([HEALTHY] * 5, heads=(False,) * 5), tiny_pack.card)
     assert (headless["verdict"], headless["score"]) == (None, None)
     assert headless["slices_without_head"] == 5
+    assert headless["novel_slices"] == 0
     assert headless["reason"] == "No readable slice shows a head."
 
 

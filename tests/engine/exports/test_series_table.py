@@ -47,6 +47,12 @@ def test_each_slice_has_its_number_verdict_and_part_in_the_series_verdict(series
     ]
 
 
+def test_novelty_is_written_where_it_is_known(series, card, tmp_path):
+    readings = [SliceReading(0, HEALTHY, novelty=1.234), SliceReading(1, HEALTHY)]
+    written = rows(tmp_path / "series.csv", series, readings, None, card)
+    assert [row["novelty"] for row in written] == ["1.23", ""]
+
+
 def test_no_tumour_that_is_incomplete_is_not_written_as_one(series, card, tmp_path):
     readings = [SliceReading(n, HEALTHY) for n in range(3)]
     complete = SeriesVerdict(2, 0.1, 0, (), 3)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from btgui.engine.studies.series_verdict import SliceReading, series_verdict, telling_slice
@@ -21,6 +23,21 @@ def test_the_best_three_neighbours_decide():
     assert found.class_index == 0
     assert found.score == pytest.approx((0.6 + 0.9 + 0.6) / 3)
     assert found.deciding == (1, 2, 3)
+
+
+def test_novel_slices_are_counted_among_those_that_the_verdict_is_based_on():
+    tumour = [(0.1, 0), (0.6, 0.1), (0.9, 0.1), (0.6, 0.2), (0.0, 0.3)]
+    novelties = (1.5, 1.2, 0.8, None, 3.0)
+    marked = [
+        replace(one, novelty=novelty)
+        for one, novelty in zip(readings(*tumour), novelties, strict=True)
+    ]
+    found = series_verdict(marked, len(CLASSES), HEALTHY)
+    assert (found.deciding, found.based_on, found.novel) == ((1, 2, 3), 3, 1)
+    healthy = [replace(one, probabilities=(0, 0, 1)) for one in marked]
+    healthy[0] = replace(healthy[0], has_head=False)
+    found = series_verdict(healthy, len(CLASSES), HEALTHY)
+    assert (found.based_on, found.novel) == (4, 2)
 
 
 def test_one_loud_slice_alone_does_not_decide():
