@@ -34,9 +34,8 @@ def frame_header(dataset: Dataset, frame: int, groups: Sequence[str] = _GROUPS) 
 
     The result is empty where the file has no functional groups.
     """
-    from pydicom.dataset import (
-        Dataset,
-    )  # imported late: a folder of plain pictures needs no pydicom
+    # Imported late: a folder of plain pictures needs no pydicom.
+    from pydicom.dataset import Dataset
 
     found = Dataset()
     shared = dataset.get("SharedFunctionalGroupsSequence") or []

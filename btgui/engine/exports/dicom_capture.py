@@ -199,7 +199,7 @@ def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
 
 
 def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
-    """Add General Image, General Reference, SC Image and SOP Common (C.7.6.1, C.12.4, C.8.6.2)."""
+    """Add General Image, General Reference, SC Image, SOP Common (PS3.3 C.7.6.1, C.12.4, C.8.6.2)."""
     dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.SOPInstanceUID = generate_uid(prefix=None)
     dataset.InstanceNumber = 1

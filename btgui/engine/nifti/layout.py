@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from btgui.engine.geometry import Orientation, Vector, is_place
 from btgui.engine.scan import is_length, spacing_of
 
-# Voxels longer along one axis than along the others by this factor give the acquired slices.
+# Voxels must be longer along an axis by this factor for it to count as the slice direction.
 _THICKER = 1.25
 _TO_DICOM = np.array([-1.0, -1.0, 1.0])
 _AXIAL, _CORONAL, _SAGITTAL = 2, 1, 0  # the world axis perpendicular to the slices

@@ -235,9 +235,7 @@ class _Latest:
                 facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is invalid)
             key = (path, facts.st_size, facts.st_mtime_ns)
             if self._volume is None or key != self._key:
-                self._volume = (
-                    None  # free the previous volume first: two would take too much memory
-                )
+                self._volume = None  # freed first: two volumes would take too much memory
                 self._volume, self._key = NiftiVolume(path), key
             return self._volume
 

@@ -8,7 +8,7 @@ from btgui.engine.datasets.dealing import deal
 
 
 def dealt(sizes, fraction=0.2, needed=3, closed=(), uncounted=()):
-    """Return how many scans are taken of groups of one class with these sizes."""
+    """Return the number of scans chosen from groups of one class with these sizes."""
     groups = np.repeat(np.arange(len(sizes)), sizes)
     scans = [LabelledScan(Path(str(index)), "a", "", "here") for index in range(len(groups))]
     counted, allowed = ~np.isin(groups, uncounted), ~np.isin(groups, closed)

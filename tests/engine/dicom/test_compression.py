@@ -1,4 +1,4 @@
-"""Compressed files that would fill the memory, or keep a decoder busy for ever."""
+"""Compressed files that would fill the memory or keep a decoder busy for ever."""
 
 import struct
 import zlib
@@ -26,7 +26,7 @@ JP2_MARK = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 
 
 def siz(width=64, height=64, tile=64, components=1):
-    """Return a JPEG 2000 code stream's first bytes (ISO/IEC 15444-1 A.5.1)."""
+    """Return the first bytes of a JPEG 2000 codestream (ISO/IEC 15444-1 A.5.1)."""
     sizes = struct.pack(">8L", width, height, 0, 0, tile, tile, 0, 0)
     return (
         b"\xff\x4f\xff\x51" + struct.pack(">HH", 41, 0) + sizes + struct.pack(">H", components)
@@ -41,7 +41,7 @@ def jpeg(width, height, start=0xC0):
 
 @pytest.fixture
 def compressed(tmp_path):
-    """Write a file whose one frame is these bytes, 64 by 64 by its header."""
+    """Write a file with a single frame of these bytes, 64 by 64 pixels according to its header."""
 
     def write(syntax, frame):
         dataset = dcmread(dicom_test_file("MR_small.dcm"))

@@ -24,7 +24,7 @@ from tools.make_series import make_series
 
 @pytest.fixture
 def frames_file(tmp_path):
-    """Three frames with groups of their own."""
+    """A file of three frames with per-frame functional groups."""
     (file,) = make_series(tmp_path, slices=3, size=32, enhanced=True)
     return file
 

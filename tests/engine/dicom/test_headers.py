@@ -1,4 +1,4 @@
-"""Whatever the bytes: a header, or a sentence."""
+"""Whatever the bytes, reading returns a header or raises a readable error."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""JPEG that pydicom's own decoders do not read: lossless, and lossy of 12 bits."""
+"""JPEG that pydicom's own decoders do not read: lossless, and 12-bit lossy."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ SIDE = 48
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a file with one compressed frame; of 16 bits, or of as few as are asked for."""
+    """Write a file with one compressed frame of 16 bits, or of the given number of bits."""
 
     def written(syntax, frame, bits=16, *, coloured=False, signed=False, side=SIDE):
         dataset = dcmread(dicom_test_file("MR_small.dcm"))

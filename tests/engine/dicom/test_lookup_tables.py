@@ -1,4 +1,4 @@
-"""Tables of every width and size, in both orders of bytes, against tables looked up by hand."""
+"""Lookup tables of every width and size, in both byte orders, checked against manual look-ups."""
 
 import itertools
 
@@ -22,7 +22,7 @@ _PALETTES = {0x00281201: "Red", 0x00281202: "Green", 0x00281203: "Blue"}
 
 
 def _written_in(syntax, values):
-    """Return a picture of these values, as a file of this syntax has them."""
+    """Return an image of these values, encoded as in a file of this transfer syntax."""
     dataset, ramp = Dataset(), ramp_dataset()
     dataset.update({one.tag: one for one in ramp if one.keyword in _TAKEN})
     dataset.file_meta = ramp.file_meta
@@ -37,7 +37,7 @@ def _words(values, syntax):
 
 
 def _packed(entries, syntax):
-    """Return entries of a byte, two in a word."""
+    """Return 8-bit entries packed two to a word."""
     padded = np.append(entries, [0] * (len(entries) % 2)).astype(np.uint8)
     return _words(padded.view("<u2"), syntax)
 

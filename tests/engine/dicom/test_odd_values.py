@@ -1,4 +1,4 @@
-"""Numbers of a header that cannot be, and values that are no part of the picture."""
+"""Impossible numbers in a header, and pixel values that are not part of the image."""
 
 from dataclasses import replace
 

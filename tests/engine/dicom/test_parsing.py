@@ -32,7 +32,7 @@ def peak_below(limit):
 
 
 def with_element(path, length, group=0x0009):
-    """Write the small file with a maker's binary element before the pixels; sparse on the disk."""
+    """Write the small file as a sparse file with a private binary element before the pixel data."""
     content = dicom_test_file("MR_small.dcm").read_bytes()
     place = content.index(struct.pack("<HH2s", 0x0010, 0x0010, b"PN"))
     with path.open("wb") as file:

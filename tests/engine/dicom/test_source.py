@@ -27,7 +27,7 @@ def dataset():
 
 
 def test_12_bit_jpeg_has_the_values_of_another_decoder():
-    """Of JPEG's reference code (libjpeg by Richter), which this project may not ship."""
+    """Values decoded by JPEG's reference code (libjpeg by Richter), which must not be shipped here."""
     values = read_scan(dicom_test_file("JPGExtended.dcm")).values
     assert (values.min(), values.max()) == (0, 264)
     known = [1, 1, 1, 1, 4, 4, 4, 6, 9, 13, 16, 19, 22, 27, 33, 37]

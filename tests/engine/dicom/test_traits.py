@@ -94,7 +94,7 @@ def test_elements_of_the_standard(tmp_path):
 
 
 def enhanced(folder, *frames, **top):
-    """Write an enhanced file with these functional groups in its frames; return their traits."""
+    """Write an enhanced file with these functional groups per frame; return the frames' traits."""
     (file,) = make_series(folder, slices=len(frames), size=16, enhanced=True)
     dataset = dcmread(file)
     for keyword, value in top.items():

@@ -1,4 +1,4 @@
-"""Locks are held against a real second process: within one they would prove little."""
+"""File locks, tested with a second process, because one process alone would prove little."""
 
 import pytest
 

@@ -16,7 +16,7 @@ NAMES = ("x.zip", "DICOMDIR", "x.tif", "scan", "x.dcm", "x.nii", "x.nii.gz", "x.
 
 @pytest.fixture
 def pipes(tmp_path):
-    """Pipes that nobody writes to: opening one waits for ever."""
+    """Pipes without a writer: opening one would block for ever."""
     for name in NAMES:
         os.mkfifo(tmp_path / name)
     return tmp_path

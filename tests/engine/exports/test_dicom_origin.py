@@ -28,7 +28,7 @@ def source():
 
 
 def put(dataset, keyword, kind, content):
-    """Give an element the bytes as they stand in a file."""
+    """Set an element to raw bytes as in a file."""
     tag = Tag(keyword)
     dataset[tag] = RawDataElement(tag, kind, len(content), content, 0, False, True)
 

@@ -19,7 +19,7 @@ LINES = replace(COLOURS, contours=True)
 
 
 def enlarged(analysis, factor: int):
-    """Return an analysis of the same scan with so many times the pixels across."""
+    """Return an analysis of the same scan enlarged by a factor."""
 
     def larger(pixels):
         return np.repeat(np.repeat(pixels, factor, 0), factor, 1)

@@ -1,4 +1,4 @@
-"""Slices hang as radiologists hang them, in whatever order a file holds its voxels."""
+"""Slices are shown in radiological convention, in whatever order a file stores its voxels."""
 
 import itertools
 
@@ -19,7 +19,7 @@ RIGHT, FRONT, HEAD = SHAPE
 
 
 def expected(plane):
-    """The slices of the known volume as they must hang, (slices, rows, columns)."""
+    """The slices of the known volume as they must be displayed, (slices, rows, columns)."""
     columns_from_the_right = np.arange(RIGHT)[::-1]
     columns_from_the_front = np.arange(FRONT)[::-1]
     rows_from_the_head = np.arange(HEAD)[::-1]

@@ -185,7 +185,7 @@ def test_hostile_headers_are_read_or_refused_in_words(tmp_path, fields):
 
 
 def look_at(file):
-    """Read a slice and the window; whatever but a ScanError fails the test."""
+    """Read a slice and the window; any exception but a ScanError fails the test."""
     try:
         volume = NiftiVolume(file)
         picture, window = volume.read(0, 0), volume.window(0)

@@ -1,4 +1,4 @@
-"""A scan whose greys do not matter, with a window of its own."""
+"""A scan with its own window, whose pixel values do not matter."""
 
 from pathlib import Path
 

@@ -12,7 +12,7 @@ UNDRAWABLE = Window(0.0, float("inf"))
 
 @pytest.fixture
 def scan(scan) -> Scan:
-    """The same, shown through a curve."""
+    """The same scan, displayed through a sigmoid curve."""
     return replace(scan, window_source=SIGMOID_SOURCE)
 
 

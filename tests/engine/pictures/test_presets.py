@@ -15,7 +15,7 @@ from btgui.engine.scan import Scan, Window
 
 @pytest.fixture
 def scan() -> Scan:
-    """A slice whose values are 0 to 1000, each once."""
+    """A slice whose values are 0 to 1000, each occurring once."""
     values = np.arange(1001, dtype=np.float32).reshape(77, 13)
     return Scan(
         path=Path("made.dcm"),

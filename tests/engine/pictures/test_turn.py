@@ -15,7 +15,7 @@ def letters(edges: Edges) -> str:
 
 
 def seen(turn: PictureTurn) -> np.ndarray:
-    """Turn a picture of which every pixel differs by the matrix, pixel by pixel."""
+    """Turn an image of distinct pixels by the matrix, pixel by pixel."""
     picture = np.arange(6).reshape(2, 3)
     (xx, xy), (yx, yy) = turn.matrix()
     places = {

@@ -9,7 +9,7 @@ from tools.make_series import make_series
 
 @pytest.fixture
 def slices(tmp_path):
-    """Five slices of one series that share one number."""
+    """Five slices of one series that share one SOPInstanceUID."""
     files = make_series(tmp_path / "made", slices=5, size=16)
     for file in files:
         change(file, SOPInstanceUID="1.2.3")

@@ -1,4 +1,4 @@
-"""Changed files: whatever happens to the bytes, the reader says a sentence or shows a picture."""
+"""Corrupted files: whatever happens to the bytes, the reader shows an image or a readable error."""
 
 from pathlib import Path
 

@@ -46,7 +46,7 @@ def colours_by_pydicom(file: Path) -> tuple[np.ndarray, int]:
     if kind.startswith("YBR_FULL"):
         stored = first_frame(dataset, pydicom.pixel_array(file, raw=True))
         return convert_color_space(stored, "YBR_FULL", "RGB"), dataset.BitsStored
-    # JPEG 2000 turns its own colours (YBR_RCT, YBR_ICT) back as it is decoded.
+    # JPEG 2000 decoders convert its own colour spaces (YBR_RCT, YBR_ICT) back to RGB.
     return first_frame(dataset, dataset.pixel_array), dataset.BitsStored
 
 
@@ -55,7 +55,7 @@ def test_values_are_pydicoms_or_the_file_is_refused(name):
     try:
         scan = read_scan(FOLDER / name)
     except ScanError:
-        # docs/dicom-files.md lists the sentences; pydicom must not do better.
+        # docs/dicom-files.md lists the messages; pydicom must not be able to read the file either.
         assert not readable_by_pydicom(FOLDER / name)
         return
     with warnings.catch_warnings():
@@ -71,7 +71,7 @@ def test_values_are_pydicoms_or_the_file_is_refused(name):
 
 
 def assert_brightness(scan: Scan, colours: np.ndarray, bits: int) -> None:
-    """Hold a scan against the luma of these colours, to a millionth of their range (float32)."""
+    """Compare a scan with the luma of these colours, to a millionth of their range (float32)."""
     luma = colours.astype(np.float64) @ [0.299, 0.587, 0.114]  # ITU-R BT.601
     white = 2.0**bits - 1
     np.testing.assert_allclose(scan.values, luma, rtol=0, atol=1e-6 * white)

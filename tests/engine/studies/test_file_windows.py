@@ -21,13 +21,13 @@ def files(tmp_path):
 
 
 def in_the_application(place):
-    """The window that the application shows and reads the one series of a folder under."""
+    """The window with which the application displays and reads the only series of a folder."""
     (series,) = index_places([place]).series
     return window_of_series([one.address for one in series.slices])
 
 
 def windows_of(files, *go_on):
-    """The windows of files' first pictures."""
+    """The windows of the files' first images."""
     found = file_windows.windows_of(files, *go_on)
     return {place.path: window for place, window in found.items() if not place.frame}
 

@@ -16,7 +16,7 @@ from tests.dicom_files import dicom_test_file
 
 @pytest.fixture
 def write(tmp_path):
-    """Write one slice of a made series; keywords change its header."""
+    """Write one slice of a synthetic series; keywords change its header."""
 
     def write(name, **changes):
         dataset = dcmread(dicom_test_file("MR_small.dcm"))

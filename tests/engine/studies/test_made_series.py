@@ -1,4 +1,4 @@
-"""A made series through the index and the reader: what a study folder goes through."""
+"""A synthetic series through the index and the reader, like the folder of a study."""
 
 import numpy as np
 import pytest

@@ -70,7 +70,7 @@ def test_only_plain_words_name_a_sequence(description, sequence):
 
 
 def told_by(folder, description="head", *, enhanced=False, **elements):
-    """Return the sequence that a made file's header tells, with these elements in it."""
+    """Return the sequence recognised in a synthetic file whose header has these elements."""
     (file,) = make_series(folder, slices=1, size=16, enhanced=enhanced, description=description)
     dataset = dcmread(file)
     for keyword, value in elements.items():

@@ -53,7 +53,7 @@ def test_one_half_exactly_is_not_enough():
 
 
 def test_a_tumour_whose_kind_is_not_clear_is_a_tumour():
-    # None of these slices is healthy by its own verdict: on each, "no tumour" has 2 %.
+    # No slice would be classified as no tumour on its own: "no tumour" has 2 % on each.
     found = series_verdict(
         readings((0, 0), (0.5, 0.48), (0.49, 0.49), (0.48, 0.5), (0.5, 0.48), (0, 0)),
         len(CLASSES),

@@ -20,7 +20,7 @@ def tilted(degrees):
 
 
 def stack(heights, orientation=AXIAL, study="one"):
-    """Slices at these places along the body; None where the header says nothing."""
+    """Slices at these positions along the body; None where the header states no position."""
     slices = []
     for number, height in enumerate(heights):
         position = None if height is None else (-100.0, -100.0, float(height))

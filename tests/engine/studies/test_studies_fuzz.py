@@ -1,4 +1,4 @@
-"""Changed archives and folders: whatever happens to the bytes, a study or a sentence comes out."""
+"""Corrupted archives and folders: whatever the bytes, a study or a readable error results."""
 
 import math
 import shutil
@@ -42,7 +42,7 @@ def archive(slices, tmp_path_factory):
 
 
 def changed(content, changes, kept=1.0):
-    """Change single bytes, as seen from the end, where a ZIP file's directory lies; cut it off."""
+    """Change single bytes, counted from the end, where a ZIP file's directory is; truncate it."""
     result = bytearray(content)
     for where, byte in changes:
         result[-1 - int(where**2 * (len(result) - 1))] = byte
@@ -50,7 +50,7 @@ def changed(content, changes, kept=1.0):
 
 
 def check(index, root):
-    """Hold every found picture to be readable, or refused in words, and to lie within the root."""
+    """Check that every image is readable or refused with a message, and lies within the root."""
     for series in index.series:
         for one in series.slices:
             assert one.address.path.is_relative_to(root)

@@ -15,7 +15,7 @@ SAGITTAL = (0, 1.0, 0, 0, 0, -1)
 
 
 def made(*pictures):
-    """Slices, each given as (place on the normal or None, traits), and perhaps an orientation."""
+    """Slices, each given as (position along the normal or None, traits[, orientation])."""
     slices = []
     for number, (place, _, *turned) in enumerate(pictures, 1):
         orientation = turned[0] if turned else AXIAL
@@ -31,7 +31,7 @@ def names(*pictures):
 
 
 def volumes(places, each):
-    """One volume after the other: ``each`` gives the traits of a place in a volume."""
+    """Slices of one volume after another: ``each`` returns the traits of a position in a volume."""
     return [(place, traits(place)) for traits in each for place in range(places)]
 
 
