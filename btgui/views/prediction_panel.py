@@ -1,4 +1,4 @@
-"""The verdict in words, the probabilities as bars, and who said so."""
+"""The verdict in words, the probabilities as bars, and the model that gave them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.views.widgets.verdict_label import VERDICT_TIMES, VerdictLabel
 
-_OF_SLICE = 1.3  # the headline, in sizes of ordinary text
-_TIP = "How probable the model holds each of its classes; together 100 %."
-_BEGIN = "Drop a scan or a folder here, or open scans from the menu File."
+_OF_SLICE = 1.3  # size of the headline, relative to ordinary text
+_TIP = "The probability that the model gives each of its classes; together 100 %."
+_BEGIN = "Drop a scan or a folder here, or open scans from the File menu."
 
 
 class ProbabilityBars(QWidget):
-    """One bar a class, in the network's order, each in its class's colour."""
+    """One bar per class, in the network's order and in the class's colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,20 +43,20 @@ class ProbabilityBars(QWidget):
         self._prediction = prediction
         described = "" if prediction is None else ", ".join(self.lines())
         self.setAccessibleDescription(described)
-        # Names that do not fit are cut in the picture.
+        # The bars elide names that do not fit.
         self.setToolTip(plain_tip("\n".join([*self.lines(), _TIP])))
         self.updateGeometry()
         self.update()
 
     def lines(self) -> list[str]:
-        """Return what the bars say, as text."""
+        """Return the text of each bar: "Glioma: 98 %"."""
         if self._prediction is None:
             return []
         names, shares = self._prediction.display_names, self._prediction.probabilities
         return [f"{n}: {percent(p)}" for n, p in zip(names, shares, strict=True)]
 
     def shown_name(self, index: int) -> str:
-        """Return a class's name, or what of it fits beside its figure."""
+        """Return a class's name, elided to the room beside its percentage."""
         if self._prediction is None:
             return ""
         metrics = self.fontMetrics()
@@ -66,12 +66,12 @@ class ProbabilityBars(QWidget):
         return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return room for one row a class."""
+        """Return room for one row per class."""
         rows = len(self._prediction.classes) if self._prediction else 4
         return QSize(240, rows * self._row_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw name, figure and bar of each class."""
+        """Draw the name, the percentage and the bar of each class."""
         del event
         if self._prediction is None:
             return
@@ -109,9 +109,9 @@ class PredictionPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self._unread: str | None = ""  # what a verdict waits for, "" without a scan
+        self._unread: str | None = ""  # what a verdict waits for; "" without a scan, None if read
         self._is_loading = False
-        self._no_model = ""  # why there is none
+        self._no_model = ""  # why there is no model
         self._of_slice = False
         self._heading = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._heading.setProperty("role", "quiet")
@@ -132,18 +132,18 @@ class PredictionPanel(QFrame):
         self.clear()
 
     def set_of_slice(self, *, of_slice: bool) -> None:
-        """Say that the verdict is on a slice and stand back behind its series', or not."""
+        """Show whether the verdict is on a slice, and so less prominent than that on the series."""
         self._of_slice = of_slice
         self._head("This slice" if of_slice else "")
         self._verdict.set_times(_OF_SLICE if of_slice else VERDICT_TIMES)
 
     def name_scan(self, name: str) -> None:
-        """Say which scan the verdict will be on: other pages and lists are shown beside it."""
+        """Name the scan that the verdict will be on; beside the panel other scans may be shown."""
         if not self._of_slice:
             self._head(name)
 
     def show_analysis(self, analysis: Analysis, warning: str = "") -> None:
-        """Show a finished reading, and what makes its verdict doubtful."""
+        """Show a finished reading; ``warning`` says what makes its verdict doubtful."""
         self._unread = None
         self.name_scan(str(analysis.scan.address))
         prediction = analysis.prediction
@@ -159,33 +159,33 @@ class PredictionPanel(QFrame):
         self._details.setText(breakable("\n".join(lines)))
 
     def show_waiting(self, text: str) -> None:
-        """Say what a verdict waits for, or why there is no model to give one."""
+        """Show what the verdict waits for, or why there is no model to give one."""
         self._unread = text
         self._show_unread()
 
     def show_failure(self, text: str) -> None:
-        """Say why there is no verdict."""
+        """Show why there is no verdict."""
         self._unread = None
         self._without_verdict("Not read", WARNING, text)
 
     def clear(self) -> None:
-        """Say how to begin."""
+        """Show how to begin."""
         self._unread = ""
         self.name_scan("")
         self._show_unread()
 
     def await_model(self) -> None:
-        """Say of a scan without a verdict that a model is being loaded; one that is there stays."""
+        """Show that a model is being loaded, unless there is a verdict already."""
         self._is_loading, self._no_model = True, ""
         self._show_unread()
 
     def set_model(self, _card: ModelCard) -> None:
-        """Say of a scan without a verdict what it waits for: this model is ready."""
+        """Show what a scan without a verdict waits for, now that the model is ready."""
         self._is_loading, self._no_model = False, ""
         self._show_unread()
 
     def set_no_model(self, reason: str) -> None:
-        """Say of a scan without a verdict that there is no model, and why."""
+        """Show why there is no model, unless there is a verdict already."""
         self._is_loading, self._no_model = False, reason
         self._show_unread()
 
@@ -209,4 +209,4 @@ class PredictionPanel(QFrame):
 
     def _head(self, text: str) -> None:
         say_or_hide(self._heading, text)
-        self._heading.setToolTip(plain_tip(text))  # it may be cut
+        self._heading.setToolTip(plain_tip(text))  # the label may be elided

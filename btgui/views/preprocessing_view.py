@@ -1,4 +1,4 @@
-"""How a scan becomes the network's input: the six pictures of the published figure."""
+"""How a scan becomes the network's input: the six steps of the published figure."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _COLUMNS = 3
 
 
 class PreprocessingView(QWidget):
-    """Six steps side by side."""
+    """Six pictures, one for each step, in two rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._waiting: tuple[Scan, Preprocessed] | None = None  # to be drawn once it is seen
+        self._waiting: tuple[Scan, Preprocessed] | None = None  # to be drawn once visible
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setVerticalSpacing(3)
@@ -37,7 +37,7 @@ class PreprocessingView(QWidget):
             picture, label = PictureLabel(96), paragraph(caption, "quiet")
             picture.setAccessibleName(caption)
             picture.setToolTip(caption)
-            # A row of its own for captions: one in two lines must not make its picture smaller.
+            # Captions have a row of their own: one of two lines must not make its picture smaller.
             row, column = 2 * (index // _COLUMNS), index % _COLUMNS
             layout.addWidget(picture, row, column)
             layout.addWidget(label, row + 1, column, Qt.AlignmentFlag.AlignTop)
@@ -48,13 +48,13 @@ class PreprocessingView(QWidget):
         layout.addWidget(self._note, layout.rowCount(), 0, 1, _COLUMNS)
 
     def show_steps(self, scan: Scan, steps: Preprocessed) -> None:
-        """Show a scan's way through the preprocessing; where it is not seen, once it is."""
+        """Show a scan's preprocessing steps; a hidden page draws them once it is visible."""
         self._waiting = scan, steps
         if self.isVisible():
             self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw what has not been seen yet."""
+        """Draw the steps that came while the page was hidden."""
         self._draw()
         super().showEvent(event)
 
@@ -67,7 +67,7 @@ class PreprocessingView(QWidget):
         outline = steps.outline
         box, (height, width) = outline.box, steps.resized.shape[:2]
         self._note.setText(
-            f"Kept: {box.width} x {box.height} pixels from ({box.left}, {box.top}); "
+            f"Cropped to {box.width} x {box.height} pixels from ({box.left}, {box.top}); "
             f"network input {width} x {height}. {outline.note}".rstrip()
         )
 

@@ -1,4 +1,4 @@
-"""The reading of the open scan or slice, in all parts of the window that show it."""
+"""Shows the reading of the open scan or slice in all parts of the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from btgui.workers.analysis_worker import AnalysisService
 
 
 class ReadingDesk(QObject):
-    """Has verdict, heatmaps, outline and steps tell of one reading, or why there is none."""
+    """Makes verdict, heatmaps, outline and steps show one reading, or why there is none."""
 
     def __init__(
         self,
@@ -34,38 +34,38 @@ class ReadingDesk(QObject):
         service.explanation_failed.connect(self._gradcam.show_failure)
 
     def begin(self) -> None:
-        """Say that the open scan or slice is being read."""
+        """Show that the open scan or slice is being read."""
         self._clear("Heatmaps follow the verdict.")
         self._prediction.show_waiting("Reading …")
 
     def await_rest(self) -> None:
-        """Say that a slice is read once the reader rests on it."""
-        self._clear("Rest on a slice to see its heatmaps.")
-        self._prediction.show_waiting("Rest on a slice to have it read.")
+        """Show that a slice is read once the reader pauses on it."""
+        self._clear("Pause on a slice to see its heatmaps.")
+        self._prediction.show_waiting("Pause on a slice to have it read.")
 
     def show(self, analysis: Analysis, warning: str = "") -> None:
-        """Show a verdict, and what makes it doubtful; its heatmaps are asked for."""
+        """Show a verdict and request its heatmaps; ``warning`` says what makes it doubtful."""
         self._page.scan_view.show_outline(analysis.preprocessed.outline)
         self._preprocessing.show_steps(analysis.scan, analysis.preprocessed)
         self._prediction.show_analysis(analysis, warning)
         self._gradcam.show_analysis(analysis)
 
     def fail(self, title: str, path: Path, reason: str) -> None:
-        """Say that a scan could not be read, in place of it; a title of what it belongs to."""
+        """Show why a scan could not be read, under the title of the scan or its series."""
         self._clear("No heatmaps: the scan could not be read.")
         self._page.show_failure(title)
         self._prediction.name_scan(path.name)
         self._prediction.show_failure(reason)
 
     def take_back(self) -> None:
-        """Put a verdict away: there is no model now; the scan waits for one."""
+        """Remove the verdict: there is no model any more, and the scan waits for one."""
         if self._gradcam.analysis is not None:
             self._prediction.show_waiting("Reading …")
         self._clear("No heatmaps: there is no model.")
         self._page.scan_view.show_outline(None)
 
     def _fail_analysis(self, _path: Path, reason: str) -> None:
-        """Say why there is no verdict; the picture, which was read, and its measures stay."""
+        """Show why there is no verdict; the picture, which was read, and its measurements stay."""
         self._clear("No heatmaps: the scan could not be analysed.")
         self._page.scan_view.show_outline(None)
         self._prediction.show_failure(reason)

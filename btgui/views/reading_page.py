@@ -1,4 +1,4 @@
-"""The open scan beside its explanation, over the strip of stages."""
+"""The page with the open scan beside its heatmap, above the strip of stages."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.level_pictures import LevelPictures
 from btgui.views.widgets.picture_place import Place
 
-_NARROWEST = 232  # pixels of the scan, and of the heatmap, where large letters take the rest
-_BOTH = 500  # of both: in a small window what is beside them gives way first
-_NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree
+_NARROWEST = 232  # pixels: the least width of the scan and of the heatmap, even with a large font
+_BOTH = 500  # pixels: their least width together; in a small window, the side columns shrink first
+_NEARER, _NOTCH = 1.25, 120  # zoom factor per notch of the wheel; a notch in eighths of a degree
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
-_FEWEST_LINES = 22  # of text: as high are scan and heatmap, with their tools, above the stages
-_LOW = 400  # of both: in a lower window they and what is below them give way alike
+_FEWEST_LINES = 22  # lines of text: the least height of scan and heatmap with the stages below
+_LOW = 400  # pixels: the height of both below which they and the parts below shrink alike
 
 
 class _Pictures(QSplitter):
-    """Scan and heatmap: they take what room there is, and ask for little."""
+    """Scan and heatmap, which take all room that there is but ask for little."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return the height below which not they alone give way."""
+        """Return the height below which the parts underneath shrink too."""
         return QSize(super().sizeHint().width(), _LOW)
 
 
@@ -59,14 +59,14 @@ class ReadingPage(QWidget):
         layout.addStrut(_BOTH)
         splitter = _Pictures()
         splitter.setChildrenCollapsible(False)
-        layout.addWidget(splitter)  # without a stretch: it would be the first to give way
+        layout.addWidget(splitter)  # without a stretch, which would make it the first to shrink
         scan = QWidget()
         column = QVBoxLayout(scan)
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.name)
         column.addWidget(self.scan_view, 1)
         scan.setMinimumWidth(_NARROWEST)
-        self.gradcam.large.setMinimumWidth(_NARROWEST)  # what is beside it may need more
+        self.gradcam.large.setMinimumWidth(_NARROWEST)  # the controls around it may need more
         for index, part in enumerate((scan, self.gradcam)):
             splitter.addWidget(part)
             splitter.setStretchFactor(index, 1)
@@ -79,30 +79,30 @@ class ReadingPage(QWidget):
         layout.addWidget(self.gradcam.strip)
 
     def event(self, event: QEvent) -> bool:
-        """Look anew at what there is room for where the page or what stands on it changed."""
+        """Check what there is room for whenever the page or its contents change in size."""
         done = super().event(event)
         if event.type() in _CHANGES:
             self._make_room()
         return done
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Zoom scan and heatmap by the wheel over the heatmap too, where it turns no slices."""
+        """Let the wheel over the heatmap zoom scan and heatmap, unless it changes slices."""
         if isinstance(event, QWheelEvent):
             self.scan_view.zoom(_NEARER ** (event.angleDelta().y() / _NOTCH))
             return True
         return super().eventFilter(watched, event)
 
     def show_scan(self, scan: Scan) -> None:
-        """Show a scan that has been read; its explanation follows."""
+        """Show a scan that has been read; its heatmaps follow."""
         self.scan_view.show_scan(scan)
         self.set_title(scan.path.name)
 
     def set_series_open(self, *, is_open: bool) -> None:
-        """Give way to the slider and the curve, or not: the strip below gets lower."""
+        """Make the strip of stages lower while a series is open: its slider and curve need room."""
         self.gradcam.strip.set_low(low=is_open)
 
     def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
-        """Show a slice of a series; place, contrast and turn stay if they are to be kept."""
+        """Show a slice of a series; ``keep_display`` keeps place, contrast and orientation."""
         after_failure = self.scan_view.scan is None
         self.scan_view.show_scan(scan, keep_display=keep_display)
         if after_failure and keep_display and self._display is not None:
@@ -110,7 +110,7 @@ class ReadingPage(QWidget):
         self.set_title(title)
 
     def set_title(self, title: str) -> None:
-        """Name what is shown; the tip has all of it, which may be cut, and the scan's facts."""
+        """Show a title; the tooltip adds the facts of the scan, and shows a long title in full."""
         scan = self.scan_view.scan
         facts = {} if scan is None else scan.metadata
         lines = (f"{name}: {one_line(text)}" for name, text in facts.items())
@@ -118,18 +118,18 @@ class ReadingPage(QWidget):
         self.name.setToolTip(plain_tip("\n".join((title, *lines))))
 
     def show_failure(self, title: str) -> None:
-        """Show that a picture could not be read: what it belongs to, and no picture."""
+        """Show no picture, which could not be read, under the title of what it belongs to."""
         if self.scan_view.scan is not None:
             self._display = _Display.of(self.scan_view)
         self.scan_view.clear()
         self.set_title(title)
 
     def _link(self) -> None:
-        """Show of the heatmaps the part that is seen of the scan, turned like it."""
+        """Show the visible part of the scan in the heatmaps too, in the same orientation."""
         self.gradcam.show_part(self.scan_view.place(), self.scan_view.turn)
 
     def _make_room(self) -> None:
-        """Take the stages away where they would leave too little of the scan."""
+        """Hide the stages where they would leave too little room for the scan."""
         strip = self.gradcam.strip
         below = [strip, *(one for one in (self.series_bar, self.curve) if not one.isHidden())]
         gap = self.layout().spacing()
@@ -140,7 +140,7 @@ class ReadingPage(QWidget):
 
 @dataclass(frozen=True)
 class _Display:
-    """How a scan is shown, kept over a slice that cannot be."""
+    """How a scan is displayed, kept while a slice that cannot be read is on the screen."""
 
     place: Place
     contrast: Contrast

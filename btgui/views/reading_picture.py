@@ -1,4 +1,4 @@
-"""One picture of a reading: scan and heatmap side by side, and all the words that belong to them."""
+"""One picture of a reading: scan and heatmap side by side, with all the text about them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from btgui.views.text import greys_words, percent, unbroken
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 from btgui.views.widgets.picture_label import to_image
 
-# Pixels. The same for every scan, so that words are as large beside a small one as beside a
-# large one, whatever the program that will show the picture makes of it.
+# Pixels. The same for every scan, so that the text has the same size relative to the pictures
+# for small and large scans, however a viewer scales the whole.
 _SIDE, _GAP, _MARGIN = 720, 24, 28
 _WIDTH = 2 * (_MARGIN + _SIDE) + _GAP
 _TALLEST = 4000
@@ -43,16 +43,16 @@ _LETTERS = QColor("#e6b450")
 
 @dataclass(frozen=True)
 class ReadingWords:
-    """What stands in the picture beside what the reading itself says; "" where there is nothing.
+    """Text that is written into the picture besides the reading's own; "" where there is none.
 
     Attributes
     ----------
     sentence
         How sure the verdict is.
     warning
-        What makes it doubtful.
+        What makes the verdict doubtful.
     place, series
-        Of a slice: which it is, and what came of the whole series.
+        For a slice: its number and position, and the result of the whole series.
     """
 
     sentence: str = ""
@@ -62,9 +62,9 @@ class ReadingWords:
 
 
 def reading_picture(heat: ShownHeat, words: ReadingWords, when: datetime) -> NDArray[np.uint8]:
-    """Return (height, width, 3) uint8 RGB pixels.
+    """Return the picture of a reading as (height, width, 3) uint8 RGB pixels.
 
-    Nothing in it names the patient: no line of the header, and no file.
+    Nothing in the picture names the patient: neither lines of the header nor a file name.
     """
     analysis = heat.analysis
     image = QImage(_WIDTH, _TALLEST, QImage.Format.Format_RGB888)
@@ -76,7 +76,7 @@ def reading_picture(heat: ShownHeat, words: ReadingWords, when: datetime) -> NDA
     _band(painter)
     left = _Column(painter, _MARGIN, _BAND + 12, _SIDE)
     right = _Column(painter, _MARGIN + _SIDE + _GAP, _BAND + 12, _SIDE)
-    left.write("Scan, in the greys that the network was given", QUIET_TEXT)
+    left.write("Scan, in the grey levels given to the network", QUIET_TEXT)
     right.write(_heat_title(heat), QUIET_TEXT)
     left.top = right.top = max(left.top, right.top)
     for column, pixels in zip((left, right), _pictures(heat), strict=True):
@@ -121,7 +121,7 @@ def _facts(heat: ShownHeat, words: ReadingWords, when: datetime) -> list[str]:
 
 
 def _origin(scan: Scan) -> str:
-    """Return the numbers by which a reader finds the scan in its study, and how it lies."""
+    """Return the numbers by which a reader finds the scan in its study, and its plane."""
     series = scan.header.get("SeriesNumber (0020,0011)")
     image = scan.header.get("InstanceNumber (0020,0013)")
     frame = scan.metadata.get("Frame")
@@ -151,7 +151,7 @@ def _write_verdict(column: _Column, prediction: Prediction, words: ReadingWords)
 
 
 def _band(painter: QPainter) -> None:
-    """Write over the whole width what nobody may miss."""
+    """Draw the warning that nobody may miss over the whole width."""
     area = QRectF(0, 0, _WIDTH, _BAND)
     painter.fillRect(area, WARNING)
     painter.setPen(QColor("#000000"))
@@ -160,7 +160,7 @@ def _band(painter: QPainter) -> None:
 
 
 def _font(pixels: int, *, bold: bool = False) -> QFont:
-    font = QFont()  # the application's: whatever letters a model's names have
+    font = QFont()  # the application's, which has the characters of any model's name
     font.setPixelSize(pixels)
     font.setBold(bold)
     return font
@@ -172,14 +172,14 @@ def _pixels(image: QImage, height: int) -> NDArray[np.uint8]:
 
 
 class _Column:
-    """A part of the picture that is filled from top to bottom."""
+    """A column of the picture, filled from top to bottom."""
 
     def __init__(self, painter: QPainter, left: float, top: float, width: float) -> None:
         self._painter, self._left, self._width = painter, left, width
         self.top = top
 
     def write(self, text: str, colour: QColor, size: int = _NORMAL, *, bold: bool = False) -> None:
-        """Write a text in as many lines as it takes; nothing where there is none."""
+        """Write a text, wrapped to the column; an empty text takes no room."""
         if not text:
             return
         option = QTextOption()
@@ -191,7 +191,7 @@ class _Column:
         self.top += painter.boundingRect(room, text, option).height() + size / 4
 
     def picture(self, pixels: NDArray[np.uint8], scan: Scan) -> None:
-        """Draw a scan as large as there is room, with the letters at its edges."""
+        """Draw a scan as large as the column allows, with the orientation letters at its edges."""
         height, width = pixels.shape[:2]
         factor = min(self._width / width, _SIDE / height)
         size = QSizeF(width * factor, height * factor)
@@ -210,7 +210,7 @@ class _Column:
         self.top += size.height() + 10
 
     def legend(self, colour_map: str) -> None:
-        """Draw the colours of a heatmap between the words for their ends."""
+        """Draw the colour scale of a heatmap between the words for its ends."""
         painter, font = self._painter, _font(_SMALL)
         metrics = QFontMetricsF(font)
         room = QRectF(self._left, self.top, self._width, metrics.height())
@@ -224,7 +224,7 @@ class _Column:
         self.top += room.height() + 18
 
     def bar(self, name: str, share: float, colour: QColor, *, leads: bool) -> None:
-        """Write a class, draw its share as a bar and write its figure."""
+        """Write a class name, draw its probability as a bar and write the percentage."""
         painter, font = self._painter, _font(_NORMAL)
         metrics = QFontMetricsF(font)
         painter.setFont(font)

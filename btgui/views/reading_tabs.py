@@ -1,4 +1,4 @@
-"""The middle of the window: the scan, how it was preprocessed, and the folder's table."""
+"""The tabs in the middle of the window: the scan, its preprocessing, and the folder's table."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from btgui.views.reading_page import ReadingPage
 
 
 class ReadingTabs(QTabWidget):
-    """Three pages, of which the reader chooses one; a scan that is asked for is never hidden.
+    """Three pages to choose from; a scan that is requested is brought into view.
 
     Signals
     -------
     scan_left()
-        Another page than the scan's was turned to.
+        A page other than the scan's was opened.
     """
 
     scan_left = Signal()
@@ -36,24 +36,24 @@ class ReadingTabs(QTabWidget):
         self.currentChanged.connect(self._tell)
 
     def shows_table(self) -> bool:
-        """Whether the folder's table is looked at."""
+        """Whether the folder's table is the current page."""
         return self.currentWidget() is self._table
 
     def show_table(self) -> None:
-        """Turn to the folder's table."""
+        """Make the folder's table the current page."""
         self.setCurrentWidget(self._table)
 
     def leave_table(self) -> None:
-        """Turn from the folder's table to the scan; who looks at its preprocessing stays there."""
+        """Switch from the folder's table to the scan; the preprocessing page stays current."""
         if self.currentWidget() is not self._table:
             return
         had_keys = self._table.isAncestorOf(QApplication.focusWidget())
         self.setCurrentWidget(self._page)
-        if had_keys:  # else the next tool in the row would get them
+        if had_keys:  # else the next button of the toolbar would get the focus
             self._page.scan_view.setFocus()
 
     def _tell(self) -> None:
         if self.shows_table() and self._table.isAncestorOf(QApplication.focusWidget()):
-            self._table.setFocus()  # else a line to type in would get the keys that act
+            self._table.setFocus()  # else the search field would swallow the shortcuts' keys
         if self.currentWidget() is not self._page:
             self.scan_left.emit()

@@ -1,4 +1,4 @@
-"""The series that is open: scrolling through its slices."""
+"""The open series: scrolling through its slices and reading it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from btgui.workers.slice_loader import SliceLoader
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
-_REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
+_REST_MILLISECONDS = 250  # a slice that stays on the screen this long is read with its heatmaps
 
 
 class SeriesDesk(QObject):
-    """Leads the reading page through a series and has all of it read.
+    """Shows the slices of a series on the reading page and has the whole series read.
 
     Signals
     -------
     wanted(Series)
-        The user wants to see this series, open already or not.
+        The user wants to see this series, whether it is already open or not.
     opened(Series)
         This series takes the place of the scan that was open.
     left()
-        It has been put away; its files are read no more.
+        The series was closed; its files are no longer read.
     slice_changed()
-        Another slice is on the screen; what was said about the last no longer holds.
+        Another slice is on the screen; what was shown about the last one no longer holds.
     slice_asked()
-        The reader rests on the slice: its verdict is asked for.
+        The reader paused on the slice, and its verdict was requested.
     slice_failed(Path, str)
-        The slice cannot be read, and why.
+        The slice at this path cannot be read, for this reason.
     """
 
     wanted = Signal(object)
@@ -70,7 +70,7 @@ class SeriesDesk(QObject):
         page.scan_view.display_changed.connect(self._rename)  # where the patient is hidden
         self.bar.slice_wanted.connect(self._want)
         self.whole.slice_wanted.connect(self.bar.slider.setValue)
-        reading.forgotten.connect(self._bring_anew)
+        reading.forgotten.connect(self._reload)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
@@ -78,9 +78,9 @@ class SeriesDesk(QObject):
             self.bar.watch(part)
 
     def open(self, series: Series) -> None:
-        """Show a series at its middle slice and have all of it read."""
+        """Show a series at its middle slice and have the whole of it read."""
         self.wanted.emit(series)
-        if self.series == series:  # the same files too, not only what their headers say
+        if self.series == series:  # the files too, not only what their headers say
             self.whole.open(series)
             return
         self.leave()
@@ -94,7 +94,7 @@ class SeriesDesk(QObject):
         self._page.scan_view.setFocus()
 
     def leave(self) -> None:
-        """Put the series away: something else is opened."""
+        """Close the series: something else is about to be opened."""
         if self.series is None:
             return
         self.series = self._scan = None
@@ -106,11 +106,11 @@ class SeriesDesk(QObject):
         self.left.emit()
 
     def title(self) -> str:
-        """Return what the open series is called, "" where there is none."""
+        """Return the title of the open series, "" if none is open."""
         return self._title(patient_visible=self._page.scan_view.patient_visible())
 
     def set_model(self, _card: ModelCard) -> None:
-        """Have the slice that is shown read by this model, which is ready."""
+        """Have the slice on the screen read by a model that has become ready."""
         if self._scan is not None:
             self.slice_changed.emit()
             self._rest.start()
@@ -142,7 +142,7 @@ class SeriesDesk(QObject):
         return "" if series is None else series_title(series, patient_visible=patient_visible)
 
     def _rename(self) -> None:
-        """Call the series on the page otherwise where the patient is hidden now, or is no more."""
+        """Change the title of the series on the page when the patient is hidden or shown again."""
         visible = self._page.scan_view.patient_visible()
         if self.series is not None and self._page.name.text() == self._title(
             patient_visible=not visible
@@ -162,8 +162,8 @@ class SeriesDesk(QObject):
             self._service.classify(self._scan)
             self.slice_asked.emit()
 
-    def _bring_anew(self, series: Series) -> None:
-        """Bring the slices as the files hold them now."""
+    def _reload(self, series: Series) -> None:
+        """Load the slices again from the files, which have changed."""
         if series == self.series:
             self.loader.open([one.address for one in series.slices])
             self._want(self.bar.slider.value())

@@ -1,4 +1,4 @@
-"""The series of the list: all of them read at a wish, each with its verdict below it."""
+"""The list of series: reading all of them on request, each with its verdict below it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _CHANGED = "Files changed"
 
 
 class SeriesListDesk(QObject):
-    """Leads the readings of series, the open one's too, to the list.
+    """Shows the verdicts on series, including the open one, in the list.
 
     Signals
     -------
     changed()
-        More series of the list, or fewer, have been read.
+        The set of listed series that have been read is different now.
     """
 
     changed = Signal()
@@ -37,7 +37,9 @@ class SeriesListDesk(QObject):
         super().__init__(parent)
         self._reading, self._browser, self._parent = reading, browser, parent
         self._card: ModelCard | None = None
-        self._outcomes: dict[Series, SeriesOutcome] = {}  # of those in the list, read whole
+        self._outcomes: dict[
+            Series, SeriesOutcome
+        ] = {}  # of listed series that were read completely
         self._watch = ChangeWatch(self._outcomes.keys, self)
         self._watch.changed.connect(reading.forget)
         browser.series_reading_requested.connect(reading.read_list)
@@ -49,7 +51,7 @@ class SeriesListDesk(QObject):
         reading.list_ended.connect(self._end)
 
     def set_model(self, card: ModelCard) -> None:
-        """Mark series with the verdicts of this model from now on."""
+        """Show the verdicts of this model from now on."""
         self._card = card
         self._outcomes.clear()
         self._browser.series.clear_verdicts()
@@ -58,11 +60,11 @@ class SeriesListDesk(QObject):
         self.changed.emit()
 
     def has_verdicts(self) -> bool:
-        """Whether any series of the list has been read."""
+        """Whether any listed series has been read."""
         return bool(self._outcomes)
 
     def save(self) -> None:
-        """Ask for a file and write what is known of every series of the list that was read."""
+        """Ask for a file and save the results of every listed series that has been read."""
         if self._card is None or not self._outcomes:
             return
         found = self._browser.found_series()
@@ -77,15 +79,15 @@ class SeriesListDesk(QObject):
         )
 
     def stop_reading(self) -> None:
-        """Read no more series of the list."""
+        """Stop reading the listed series."""
         self._reading.stop_list()
 
     def close(self) -> None:
-        """Look no more whether files have changed."""
+        """Stop watching the files for changes."""
         self._watch.close()
 
     def _begin_list(self) -> None:
-        """Mark what was read before; what the list showed before is read no more."""
+        """Show known verdicts in a new list, and stop reading the previous list."""
         self._reading.stop_list()
         self._outcomes.clear()
         found = self._browser.found_series()
@@ -105,7 +107,7 @@ class SeriesListDesk(QObject):
             self.changed.emit()
 
     def _take_back(self, series: Series) -> None:
-        """Write no verdict below a series any more: its files have changed."""
+        """Replace the verdict on a series by a note that its files have changed."""
         self._outcomes.pop(series, None)
         self._browser.series.set_verdict(series, _CHANGED)
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""A made series to drop on the window."""
+"""A synthetic series to drop on the window."""
 
 import numpy as np
 from pydicom import dcmread
@@ -8,7 +8,7 @@ from tests.dicom_files import dicom_test_file
 
 
 def write_series(folder, count, *, side=96, description="AX T2 FLAIR", number=None):
-    """Write so many slices of a growing and shrinking head."""
+    """Write ``count`` slices of a growing and shrinking head."""
     folder.mkdir()
     dataset = dcmread(dicom_test_file("MR_small.dcm"))
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -32,7 +32,7 @@ def write_series(folder, count, *, side=96, description="AX T2 FLAIR", number=No
 
 
 def scroll_to(qtbot, window, index):
-    """Go to a slice and wait until it, or why it cannot be read, is shown."""
+    """Go to a slice and wait until the slice, or why it cannot be read, is shown."""
     window.series.bar.slider.setValue(index)
     words = f"Slice {index + 1} of "
     qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))

@@ -10,7 +10,7 @@ from btgui.views.reading_page import ReadingPage
 
 
 class Service(QObject):
-    """What the desk knows of the service."""
+    """The part of the service that the desk uses."""
 
     scan_loaded = Signal(object)
     analysis_failed = Signal(object, str)
@@ -87,7 +87,7 @@ def test_heatmaps_that_fail_leave_the_verdict(shown, parts, service, analysis):
     ("wait", "said"),
     [
         (ReadingDesk.begin, "Heatmaps follow the verdict."),
-        (ReadingDesk.await_rest, "Rest on a slice to see its heatmaps."),
+        (ReadingDesk.await_rest, "Pause on a slice to see its heatmaps."),
     ],
 )
 def test_what_is_waited_for_stands_in_place_of_the_last_reading(shown, parts, wait, said):

@@ -51,7 +51,7 @@ def test_all_that_a_reader_has_to_know_is_written_in_it(heat, written):
     prediction = heat.analysis.prediction
     assert written[:2] == [
         "Research use, not for diagnosis",
-        "Scan, in the greys that the network was given",
+        "Scan, in the grey levels given to the network",
     ]
     verdict = prediction.display_names[prediction.verdict_index]
     assert f"Evidence for {verdict.lower()}: Stage 5, Grad-CAM" in written

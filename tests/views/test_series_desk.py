@@ -1,4 +1,4 @@
-"""A made series in the whole window: dropped, read and exported."""
+"""A synthetic series in the whole window: dropped, read and exported."""
 
 import os
 import socket
@@ -110,7 +110,7 @@ def test_on_a_slice_that_is_read_slowly_nobody_is_asked_to_rest(opened_series, q
     said = opened_series.prediction.sentence.text
     monkeypatch.setattr(opened_series.service, "classify", lambda _scan: None)  # a slow network
     scroll_to(qtbot, opened_series, 2)
-    assert said() == "Rest on a slice to have it read."
+    assert said() == "Pause on a slice to have it read."
     qtbot.waitUntil(lambda: said() == "Reading …")
     assert opened_series.gradcam.large.text() == "Heatmaps follow the verdict."
 
@@ -238,7 +238,7 @@ def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(op
 
 @pytest.fixture
 def after_first_slices(window, monkeypatch):
-    """Return a function that has something done once, when the first slices have been read."""
+    """Return a function that schedules a call for when the first slices have been read."""
 
     def have(done):
         show, waiting = window.series.curve.show_readings, [done]

@@ -1,4 +1,4 @@
-"""The series of a study, all read at a wish, in the whole window."""
+"""The series of a study, all read on request, in the whole window."""
 
 import csv
 import os

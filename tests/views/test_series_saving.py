@@ -1,4 +1,4 @@
-"""The table of a series saved while the window goes on behind the dialog."""
+"""Saving the table of a series while the window stays live behind the dialog."""
 
 from pathlib import Path
 

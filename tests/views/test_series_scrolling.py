@@ -1,4 +1,4 @@
-"""A made series in the whole window: stepped through, played and measured in."""
+"""A synthetic series in the whole window: scrolled, played and measured in."""
 
 from dataclasses import astuple
 
@@ -72,7 +72,7 @@ def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays
     wanted = target.currentIndex()
     assert wanted != verdict
     bar.slider.setValue(7)
-    qtbot.waitUntil(lambda: opened_series.gradcam.large.text().startswith("Rest on a slice"))
+    qtbot.waitUntil(lambda: opened_series.gradcam.large.text().startswith("Pause on a slice"))
     with qtbot.waitSignal(explained, timeout=PATIENCE):
         pass
     assert (

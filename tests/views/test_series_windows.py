@@ -1,4 +1,4 @@
-"""A series whose headers give no window, in the whole window: one for all its slices."""
+"""A series whose headers give no VOI window: one window for all its slices."""
 
 from btgui.engine.scan import SERIES_SOURCE
 from tests.dicom_files import series_without_windows

@@ -1,4 +1,4 @@
-"""What stands beside a single scan: its name, what makes its verdict doubtful, its heatmaps."""
+"""What is shown beside a single scan: its name, the doubts about its verdict, its heatmaps."""
 
 import shutil
 
@@ -16,7 +16,7 @@ def listed(window) -> str:
 
 
 def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot, tmp_path, folder):
-    """A CT slice of a spine gets one of four answers, none of which it can be."""
+    """A CT slice of a spine gets one of four classes, none of which is right."""
     place = tmp_path / "one"
     place.mkdir()
     shutil.copy(dicom_test_file("CT_small.dcm"), place / "CT.dcm")

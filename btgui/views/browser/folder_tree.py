@@ -59,12 +59,12 @@ class FolderTree(QTreeView):
         self._keep_in_view()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
-        """Stay where the user is at work."""
+        """Stop following the requested folder: the user is at work in the tree."""
         self._leave_to_user()
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
-        """Stay where the user is at work."""
+        """Stop following the requested folder: the user is at work in the tree."""
         self._leave_to_user()
         super().keyPressEvent(event)
 
