@@ -1,4 +1,4 @@
-"""A model's card as a page to read."""
+"""A model's card as an HTML page."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from btgui.engine.models.card import ModelCard, TestResult
 from btgui.views.text import RESEARCH_USE, counted, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
-_STARTS = {"imagenet": "ImageNet weights", "none": "nothing"}
+_STARTS = {"imagenet": "ImageNet weights", "none": "random weights"}
 
 
 def card_page(card: ModelCard) -> str:
-    """Return everything that is known of a model, as HTML."""
+    """Return everything that a card states about its model, as HTML."""
     size = card.preprocessing
     facts = {
         "Network": f"{card.architecture}, {card.parameter_count / 1e6:.2f} million parameters",
         "Input": f"{size.input_width} x {size.input_height} pixels",
         "Classes": ", ".join(card.display_names),
         **_training_facts(card),
-        "Made": card.created[:10],
+        "Created": card.created[:10],
         "Licence": card.licence,
-        "Id": card.id,
+        "ID": card.id,
     }
     rows = _rows((f"<span>{escape(name)}</span>", escape(text)) for name, text in facts.items())
     tests = "".join(_result(card, result) for result in card.results)
@@ -42,19 +42,18 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
         facts["Started from"] = _STARTS.get(start, f"the model or weights “{start}”")
     if isinstance(scans, dict) and scans:
         facts["Trained on"] = (
-            f"{_count(scans.get('train'), 'scan')}; {_count(scans.get('validation'), 'more scan')} "
-            f"chose the best epoch"
+            f"{_count(scans.get('train'), 'scan')}; the best epoch was chosen on "
+            f"{_count(scans.get('validation'), 'more scan')}"
         )
         if left_out := scans.get("left_out_as_copies_of_test_scans"):
             facts["Left out"] = (
-                f"{_count(left_out, 'training scan')} that would copy a test scan or show its "
-                f"patient"
+                f"{_count(left_out, 'training scan')} that copy a test scan or show the same patient"
             )
     if isinstance(absent := training.get("without_scans"), list):
         names = zip(card.classes, card.display_names, strict=True)
         if without := ", ".join(shown for name, shown in names if name in absent):
             facts["Without scans of"] = (
-                f"{without}: what the model before it knew is kept as far as it could be"
+                f"{without}: the starting model's knowledge of them is kept as far as possible"
             )
     if "protocol" in card.request:
         facts["Protocol"] = str(card.request["protocol"])
@@ -71,8 +70,9 @@ def _result(card: ModelCard, result: TestResult) -> str:
     low, high = result.interval
     heading = f"<h3>Tested on {escape(result.data)} ({escape(result.protocol)} protocol)</h3>"
     total = (
-        f"<p><b>{percent_exactly(result.accuracy)}</b> of {counted(result.count, 'scan')} right "
-        f"(95&nbsp;% interval {low * 100:.1f} to {percent_exactly(high)})."
+        f"<p><b>{percent_exactly(result.accuracy)}</b> of {counted(result.count, 'scan')} "
+        f"classified correctly (95&nbsp;% confidence interval {low * 100:.1f} to "
+        f"{percent_exactly(high)})."
     )
     if result.leak_free and 0 < result.leak_free["count"] < result.count:
         total += (
@@ -87,12 +87,12 @@ def _result(card: ModelCard, result: TestResult) -> str:
 def _per_class(card: ModelCard, result: TestResult) -> str:
     if not set(card.classes) <= set(result.per_class):
         return ""
-    head = _row(("", "Scans", "Found (recall)", "Right when said (precision)"), "th")
+    head = _row(("", "Scans", "Sensitivity (recall)", "PPV (precision)"), "th")
     body = _rows(
         (
             escape(shown),
             f"{result.per_class[name]['count']:.0f}",
-            # Older cards have 0 where there is nothing to find.
+            # Older cards state a recall of 0 for a class without scans.
             percent_or_dash(
                 result.per_class[name]["recall"] if result.per_class[name]["count"] else None
             ),
@@ -107,7 +107,7 @@ def _confusion(card: ModelCard, result: TestResult) -> str:
     if not result.confusion:
         return ""
     names = [escape(name) for name in card.display_names]
-    head = _row(("is &darr; &nbsp; said &rarr;", *names), "th")
+    head = _row(("true &darr; &nbsp; verdict &rarr;", *names), "th")
     body = _rows(
         (name, *(f"<b>{n}</b>" if i == j else f"{n}" for j, n in enumerate(row)))
         for i, (name, row) in enumerate(zip(names, result.confusion, strict=False))

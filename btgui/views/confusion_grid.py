@@ -15,13 +15,13 @@ from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.labels import paragraph
 
 _MOST_COLUMNS = 2
-_ENOUGH_LETTERS = 78  # as wide is a table in which four names of classes can be read
+_ENOUGH_LETTERS = 78  # the width, in characters, at which four class names are readable
 _HEADING_HEIGHT, _ROW_HEIGHT = 32, 38
 
 
 @dataclass(frozen=True)
 class ModelCounts:
-    """A model's title, its classes' names and its counts (rows: true, columns: said)."""
+    """A model's title, class names and confusion matrix (rows: true class, columns: verdict)."""
 
     title: str
     names: Sequence[str]
@@ -29,12 +29,12 @@ class ModelCounts:
 
 
 class ConfusionGrid(QScrollArea):
-    """One table a model, two beside each other where there is room.
+    """One confusion matrix per model, in two columns where there is room.
 
     Signals
     -------
     cell_chosen(int, int, int)
-        A cell was chosen: the model's place, the true class, the verdict.
+        A cell was chosen: the indices of the model, the true class and the verdict.
     """
 
     cell_chosen = Signal(int, int, int)
@@ -48,7 +48,7 @@ class ConfusionGrid(QScrollArea):
         self._columns = 0
 
     def show_counts(self, models: Sequence[ModelCounts]) -> None:
-        """Show these in place of those before."""
+        """Show the confusion matrices of these models in place of the previous ones."""
         content = QWidget()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +60,7 @@ class ConfusionGrid(QScrollArea):
         legend = paragraph(ROWS_AND_COLUMNS, "quiet")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(legend)  # on top: it says how to read what may need scrolling
+        column.addWidget(legend)  # at the top, because the tables below may need scrolling
         column.addLayout(self._grid)
         column.addStretch(1)
         self._columns = 0
@@ -68,7 +68,7 @@ class ConfusionGrid(QScrollArea):
         self.setWidget(content)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Put tables below each other where names would be cut beside each other."""
+        """Use one column where the class names would be cut in two."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -92,14 +92,14 @@ class ConfusionGrid(QScrollArea):
         rows = max(1, len(model.names))
         table.setFixedHeight(_HEADING_HEIGHT + _ROW_HEIGHT * rows)
         table.cell_chosen.connect(
-            lambda true, said, place=place: self.cell_chosen.emit(place, true, said)
+            lambda true, verdict, place=place: self.cell_chosen.emit(place, true, verdict)
         )
         return table
 
 
 def _titled(title: str, table: ConfusionTable) -> QWidget:
     card = QWidget()
-    label = ElidedLabel()  # beside a long name the other table would have no room
+    label = ElidedLabel()  # a long name must not take the room of the other table
     label.setText(title)
     label.setToolTip(plain_tip(title))
     column = QVBoxLayout(card)

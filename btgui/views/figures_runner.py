@@ -1,4 +1,4 @@
-"""Runs a command that measures models, in a process of its own, and shows what came of it."""
+"""Runs a command that measures models in a separate process and shows its results."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ _PHASES = {
 
 
 class FiguresView(Protocol):
-    """A widget that shows the figures of a command.
+    """A widget that shows the results of a command.
 
     Attributes
     ----------
     command
-        Its name; it takes ``--json FILE``, ``--report FILE`` and ``--scan-list FILE``, and tells
-        events.
+        The command's name; it accepts ``--json FILE``, ``--report FILE`` and ``--scan-list FILE``,
+        and reports its progress as events.
     read
-        From the file that it wrote to figures with a ``title``; raises a :class:`BtguiError`.
+        Reads the command's JSON file into figures with a ``title``; raises a :class:`BtguiError`.
     """
 
     command: str
     read: Callable[[Path], Any]
 
-    def show_figures(self, figures: Any) -> None:  # noqa: ANN401  (its own kind of figures)
-        """Show figures in place of those before."""
+    def show_figures(self, figures: Any) -> None:  # noqa: ANN401  (each view has its own type)
+        """Show figures in place of the previous ones."""
 
     def close_workers(self) -> None:
-        """End its background work."""
+        """End the view's background work."""
 
 
 class FiguresRunner(QWidget):
-    """First a command's progress, then its figures.
+    """Shows a command's progress, then its figures.
 
     Signals
     -------
     changed()
-        It began, ended, or was stopped.
+        The command started, ended or was stopped.
     """
 
     changed = Signal()
@@ -72,7 +72,7 @@ class FiguresRunner(QWidget):
         self.panel.again_requested.connect(lambda: self.measure(self._arguments))
 
     def measure(self, arguments: list[str]) -> None:
-        """Run the command with these arguments, in place of a run before."""
+        """Run the command with these arguments, in place of any earlier run."""
         self.figures = None
         self._arguments = arguments
         self._pages.setCurrentWidget(self.panel)
@@ -87,11 +87,11 @@ class FiguresRunner(QWidget):
         self.changed.emit()
 
     def is_busy(self) -> bool:
-        """Whether something is being measured."""
+        """Return whether the command is running."""
         return self.panel.command.is_busy()
 
     def close_workers(self) -> None:
-        """Stop, and wait for it."""
+        """Stop the command and the view's background work, and wait until both have ended."""
         self.panel.command.close()
         self.view.close_workers()
 
@@ -105,7 +105,7 @@ class FiguresRunner(QWidget):
 
 
 def _above(view: QWidget, report: WebPageSaver) -> QWidget:
-    """Return one widget of a view and, below it, the saving of its report."""
+    """Return a widget with the view and, below it, the buttons that save its report."""
     whole = QWidget()
     layout = QVBoxLayout(whole)
     layout.setContentsMargins(0, 0, 0, 0)

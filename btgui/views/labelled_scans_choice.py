@@ -12,7 +12,7 @@ from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class LabelledScansChoice(QWidget):
-    """Two buttons, and what was chosen.
+    """Two buttons to choose a folder or a table, and the name of what was chosen.
 
     Signals
     -------

@@ -1,4 +1,4 @@
-"""Which model reads: the picker beside the scan and the window of all models, in step."""
+"""The choice of the model that reads: the picker beside the scan and the models window, in step."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from btgui.views.dialogs.questions import ask_to_stop_and_close
 from btgui.views.model_picker import ModelPicker
 from btgui.views.window_state import bring_up
 
-if TYPE_CHECKING:  # it is loaded when it is first wanted: the start need not wait for it
+if TYPE_CHECKING:  # imported when first used, so that the application starts sooner
     from btgui.views.models_window.window import ModelsWindow
 
 
 class ModelDesk(QObject):
-    """Keeps the picker and the models' window in step with the library and with each other.
+    """Keeps the picker and the models window in step with the library and with each other.
 
     Signals
     -------
@@ -31,7 +31,7 @@ class ModelDesk(QObject):
     comparison_requested(list)
         The user wants the models with these ids compared on scans.
     models_changed()
-        Models joined the library, left it, or are called something else.
+        Models were added to the library, removed from it or renamed.
     """
 
     use_requested = Signal(str)
@@ -51,7 +51,7 @@ class ModelDesk(QObject):
 
     @property
     def window(self) -> ModelsWindow:
-        """The window of all models; built when it is first wanted."""
+        """The models window, which is built at the first use."""
         if self._window is None:
             from btgui.views.models_window.window import ModelsWindow
 
@@ -59,44 +59,44 @@ class ModelDesk(QObject):
             self._window.use_requested.connect(self._ask_to_use)
             self._window.comparison_requested.connect(self.comparison_requested)
             self._window.library_changed.connect(self._offer_models)
-            # Later: the editor of the name is still at work.
-            self._window.renamed.connect(self._use_anew, Qt.ConnectionType.QueuedConnection)
+            # Queued: the name's editor is still open.
+            self._window.renamed.connect(self._use_renamed, Qt.ConnectionType.QueuedConnection)
             self._show_ready()
             self._window.refresh(self._in_use)
         return self._window
 
     def set_chosen(self, model_id: str) -> None:
-        """Show the model that is about to read."""
+        """Show that this model was chosen and is being loaded."""
         self._in_use = model_id
         self.picker.set_current(model_id)
         if self._window is not None:
             self._window.set_chosen(model_id)
 
     def set_ready(self, model_id: str, before: str, milliseconds: float, device: Device) -> None:
-        """Show the model that reads now, how quick it is here, and which one read before."""
+        """Show which model reads now, how fast it is on this computer, and which one read before."""
         self.picker.set_expected_milliseconds(model_id, milliseconds, device)
         self._ready, self._before = model_id, before
         self._times[model_id] = milliseconds
         self._show_ready()
 
     def set_none_ready(self) -> None:
-        """Show that no model reads now; the one that did can be gone back to."""
+        """Show that no model reads now, and offer to return to the one that did."""
         self._ready, self._before = "", self._ready or self._before
         self._show_ready()
 
     def show_window(self) -> None:
-        """Open the window of all models, or bring it to the front."""
+        """Open the models window, or bring it to the front."""
         self.window.refresh()
-        self._offer_models()  # another window may have brought some
+        self._offer_models()  # another btgui window may have added some
         bring_up(self.window)
 
     def ask_and_import(self) -> None:
-        """Ask for a model's file, add it to the library and use it."""
+        """Ask for a model file, add the model to the library and use it."""
         if chosen := ask_for_model(self._parent):
             self.import_model(chosen)
 
     def import_model(self, path: Path) -> None:
-        """Add a model to the library and use it; where it is refused, tell why."""
+        """Add a model to the library and use it; if it is refused, the window says why."""
         mention(f"Importing {path.name} …")
 
         def imported(pack: ImportedPack) -> None:
@@ -104,14 +104,15 @@ class ModelDesk(QObject):
             self.use_requested.emit(pack.card.id)
 
         def refused(_problem: str) -> None:
-            mention("")  # it is not being imported any more
+            mention("")  # clears "Importing …"
 
         self.window.import_model(path, imported, refused)
 
     def may_close(self) -> bool:
-        """Ask, where models still are being added or saved after a moment, whether to end.
+        """Return whether the application may close; ask if models are still being added or saved.
 
-        Not where that fails meanwhile: the window stays for the reason to be read.
+        The answer is no, without a question, if that work fails meanwhile: the window stays open so
+        that the reason can be read.
         """
         if self._window is None:
             return True
@@ -120,16 +121,16 @@ class ModelDesk(QObject):
         return not self._window.work.doing() or ask_to_stop_and_close(
             self._parent,
             "Models are being added or saved",
-            "Stop? A model that is being saved gets no file, and one that is being added does not join.",
+            "Stop? A model being saved gets no file, and one being added does not join the library.",
         )
 
     def close(self) -> None:
-        """Wait for a model that is being imported or saved."""
+        """Wait until no model is being imported or saved."""
         if self._window is not None:
             self._window.work.close()
 
     def take_new_model(self, model_id: str, use: bool) -> None:  # noqa: FBT001  (a signal's value)
-        """Offer a model that has joined the library, and use it where that is wanted."""
+        """Offer a model that was added to the library and, if ``use`` is true, use it."""
         self._offer_models()
         if self._window is not None:
             self._window.refresh(model_id)
@@ -137,7 +138,7 @@ class ModelDesk(QObject):
             self.use_requested.emit(model_id)
 
     def _ask_to_use(self, model_id: str) -> None:
-        """Ask for a model that the user chose, if it is still there."""
+        """Request the model that the user chose, if it is still in the library."""
         try:
             self.library.get(model_id)
         except ModelNotFoundError:
@@ -161,8 +162,8 @@ class ModelDesk(QObject):
             for model_id, milliseconds in self._times.items():
                 self._window.set_time(model_id, milliseconds)
 
-    def _use_anew(self, model_id: str) -> None:
-        """Read with the model in use under its new name: verdicts and records say who read."""
+    def _use_renamed(self, model_id: str) -> None:
+        """Load the renamed model in use again: verdicts and records state the model's name."""
         if model_id == self._in_use:
             self.use_requested.emit(model_id)
 

@@ -1,4 +1,4 @@
-"""Which model reads, and what is known of it."""
+"""A box to choose the model that reads, with its key facts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 
-_FEWEST_LETTERS = 9  # of a model's name that are always seen
-_TIP = "The model that reads the scans. A change reads the open scan again."
+_FEWEST_LETTERS = 9  # characters of a model's name that are always visible
+_TIP = "The model that reads the scans. After a change, the open scan is read again."
 
 
 class ModelPicker(QFrame):
-    """Choose a model.
+    """A card on which the user chooses a model.
 
     Signals
     -------
@@ -34,7 +34,7 @@ class ModelPicker(QFrame):
         self._models: dict[str, ModelPack] = {}
         self._speed: dict[str, str] = {}
         heading = plain_label("Model", "heading")
-        self.choice = ElidedBox(_FEWEST_LETTERS)  # the tooltip holds all of a long name
+        self.choice = ElidedBox(_FEWEST_LETTERS)  # the tooltip shows a long name in full
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Model")
         self.facts = paragraph(role="quiet")
@@ -45,7 +45,7 @@ class ModelPicker(QFrame):
         self.choice.activated.connect(self._choose)
 
     def set_models(self, models: list[ModelPack]) -> None:
-        """Offer these models."""
+        """Offer these models for choice."""
         self._models = {pack.card.id: pack for pack in models}
         self.choice.clear()
         for pack in models:
@@ -60,8 +60,8 @@ class ModelPicker(QFrame):
         self._show_facts()
 
     def set_expected_milliseconds(self, model_id: str, value: float, device: Device) -> None:
-        """Say how long this model takes a scan here, as measured when it was loaded."""
-        self._speed[model_id] = f"About {milliseconds(value)} a scan on {device.name}."
+        """Show the time per scan on this computer, as measured when the model was loaded."""
+        self._speed[model_id] = f"About {milliseconds(value)} per scan on {device.name}."
         self._show_facts()
 
     def _choose(self) -> None:

@@ -1,4 +1,4 @@
-"""A table of tumour outlines, if there is one: heatmaps are measured against it."""
+"""The choice of an optional table of tumour outlines, against which heatmaps are measured."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from btgui.views.dialogs.file_dialogs import ask_for_table
 from btgui.views.widgets.elided_label import ElidedLabel
 
-_NONE = "None: a CSV with image and mask, to measure the heatmaps against"
+_NONE = "None: a CSV file (image, mask) to measure the heatmaps against"
 _TIP = (
-    "Where the tumours are: how well heatmaps point at them is measured.\n"
+    "Outlines of the tumours, to measure how well the heatmaps point at them.\n"
     "A CSV file with the columns image (a scan's path within the folder of scans)\n"
-    "and mask (its outline's path from the CSV file's folder)."
+    "and mask (the path of its outline, relative to the CSV file's folder)."
 )
 
 
 class OutlinesChoice(QWidget):
-    """A button to choose the table, one to do without, and which it is.
+    """A button to choose the table, one to remove the choice, and the table's name.
 
     Signals
     -------

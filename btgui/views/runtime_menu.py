@@ -1,4 +1,4 @@
-"""The menu in which the user chooses what computes the networks."""
+"""The menu in which the user chooses the runtime that computes the networks."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from PySide6.QtWidgets import QMenu, QWidget
 from btgui.engine.runtime_names import RuntimeName
 
 _CHOICES: tuple[tuple[RuntimeName, str, str], ...] = (
-    ("auto", "Automatic", "A CUDA GPU where there is one, else the processor by OpenVINO."),
-    ("openvino", "Processor", "By OpenVINO, in full precision."),
+    ("auto", "Automatic", "A CUDA GPU if there is one, else the processor with OpenVINO."),
+    ("openvino", "Processor", "With OpenVINO, in full precision."),
     (
         "openvino-half",
         "Processor, half precision",
-        "Quicker on recent processors, less exact: the device's tooltip below says by how much.",
+        "Faster on recent processors, less exact: the tooltip of the device below says by how much.",
     ),
-    ("intel-gpu", "Intel GPU", "By OpenVINO; needs Intel's driver."),
+    ("intel-gpu", "Intel GPU", "With OpenVINO; needs Intel's driver."),
     ("tensorflow", "TensorFlow", "The framework that trains the models; slower to start."),
 )
 
 
 class RuntimeMenu(QMenu):
-    """One choice of several, with the present one checked.
+    """An exclusive choice of runtimes, with the current one checked.
 
     Signals
     -------
     chosen(str)
-        The user wants the networks computed so; a name of ``runtimes.choice``.
+        The user chose the runtime of this name, one of ``runtimes.choice``.
     """
 
     chosen = Signal(str)

@@ -1,4 +1,4 @@
-"""Ask where to, write, tell: the one way in which a view saves what it shows."""
+"""Ask for a file, write it, report the outcome: the one way in which views save what they show."""
 
 from __future__ import annotations
 
@@ -17,47 +17,48 @@ P = ParamSpec("P")
 PNG_PICTURE = ("PNG picture", ".png")
 CSV_TABLE = ("CSV table", ".csv")
 _NOT_WRITTEN = (
-    "What is being saved or printed takes long: it may not be whole yet. Wait and look for it, or "
-    "close the window again to end without it."
+    "Saving or printing is taking a long time and may be incomplete. Wait and check the result, or "
+    "close the window again to quit without it."
 )
 
 
 class Saving(Background):
-    """Writes or prints one thing on a thread of its own, tells what came of it, and is gone.
+    """Writes or prints something on a thread, reports the outcome and deletes itself.
 
     Parameters
     ----------
     parent
-        A part of the window, which waits for it as it closes: :func:`await_savings`.
+        A part of the window, which waits for the saving when it closes: :func:`await_savings`.
     save
-        Returns what to tell; raises a :class:`~btgui.engine.errors.BtguiError` where it cannot be
-        done.
+        Returns the message of success; raises a :class:`~btgui.engine.errors.BtguiError` on
+        failure.
     """
 
     def __init__(self, parent: QObject, save: Callable[[], str]) -> None:
         super().__init__(parent)
         self.has_failed = False
-        self.succeeded.connect(lambda told: self._end("info", told))
+        self.succeeded.connect(lambda message: self._end("info", message))
         self.failed.connect(lambda why: self._end("error", why))
         self.start(lambda _stopped: save())
 
     def finish_or_give_up(self) -> None:
-        """Wait a moment for it, then no more; whether it has failed is known then."""
+        """Wait a moment for the end, then cancel and report a failure; sets ``has_failed``."""
         self.finish()
         if self.is_busy():
             self.cancel()
             self.failed.emit(_NOT_WRITTEN)
 
-    def _end(self, level: Level, told: str) -> None:
+    def _end(self, level: Level, message: str) -> None:
         self.has_failed = level == "error"
         self.deleteLater()
-        notify(Notification(level, told))
+        notify(Notification(level, message))
 
 
 def await_savings(window: QObject) -> bool:
-    """Wait, at most a moment for each, for all that a window saves; whether nothing has failed.
+    """Wait for all savings of a window, a moment for each; return whether none has failed.
 
-    What has, or takes longer, is told: a window that closes stays for it to be read.
+    A failure, or a saving that takes longer, is reported: a window that is closing should then stay
+    open, so that the message can be read.
     """
     savings = [saving for saving in window.findChildren(Saving) if saving.is_busy()]
     for saving in savings:
@@ -74,22 +75,22 @@ def ask_and_save(
     *snapshot: P.args,
     **more: P.kwargs,
 ) -> None:
-    """Ask for a file, write it by ``write(file, *snapshot)`` and tell what came of it.
+    """Ask for a file, write it with ``write(file, *snapshot, **more)`` and report the outcome.
 
-    The window goes on while the dialog is open and while the file is written, on a thread: a slice
-    is played, a model becomes ready. What is written must be what the user asked to save, so it is
-    taken before, and is nothing that can change.
+    The window stays live while the dialog is open and while a thread writes the file: slices are
+    played, a model becomes ready. What is written must be what the user asked to save, so it is
+    captured beforehand and must be immutable.
 
     Parameters
     ----------
     name
-        The file's name that is proposed.
+        The proposed file name.
     kind
-        The files' kind in words, and their ending: ``CSV_TABLE``.
+        The file type in words and its suffix, such as ``CSV_TABLE``.
     write
         Raises :class:`~btgui.engine.errors.ExportError` where the file cannot be written.
     snapshot
-        Tuples, frozen values, arrays that nobody else writes to.
+        Tuples, frozen values, or arrays that nothing else writes to.
     """
     file = ask_where_to_save(parent, title, name, *kind)
     if file is None:

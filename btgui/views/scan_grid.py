@@ -1,4 +1,4 @@
-"""Scans as small pictures with a line or two of words; a click opens one."""
+"""A grid of scan thumbnails with a line or two of text; a click opens a scan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GAP = 16
 
 @dataclass(frozen=True)
 class ListedScan:
-    """A scan with the words under its picture and those of its tooltip."""
+    """A scan with the text under its thumbnail and that of its tooltip."""
 
     path: Path
     text: str
@@ -29,12 +29,12 @@ class ListedScan:
 
 
 def place_of(path: Path) -> str:
-    """Return a file's name after its folder's: the slices of many patients are called alike."""
+    """Return a file's folder and name: slices of different patients often share a file name."""
     return str(Path(*path.parts[-2:]))
 
 
 class ScanGrid(QWidget):
-    """Says what is listed, then lists it.
+    """A heading and, below it, the thumbnails of scans.
 
     Signals
     -------
@@ -64,7 +64,7 @@ class ScanGrid(QWidget):
         self._loader.thumbnail_ready.connect(self._picture_made)
 
     def show_scans(self, heading: str, scans: Sequence[ListedScan]) -> None:
-        """List these, at most :data:`LISTED` of them, in place of those before."""
+        """Show these scans, at most :data:`LISTED`, in place of the previous ones."""
         self._loader.forget()
         self.scans.clear()
         self.heading.setText(heading)
@@ -77,11 +77,11 @@ class ScanGrid(QWidget):
         self.scans.setGridSize(self._cell_size(scans))
 
     def close_workers(self) -> None:
-        """Make no more pictures."""
+        """Stop making thumbnails."""
         self._loader.close()
 
     def _cell_size(self, scans: Sequence[ListedScan]) -> QSize:
-        """Return room for a picture and the longest words; what is wider still is wrapped."""
+        """Return room for a thumbnail and the longest line; lines above a limit are wrapped."""
         metrics = self.scans.fontMetrics()
         lines = [line for scan in scans[:LISTED] for line in scan.text.split("\n")]
         widest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
@@ -101,10 +101,8 @@ class ScanGrid(QWidget):
 
 
 def scans_words(count: int, what: str) -> str:
-    """Say what is listed, that the list is cut where it is, and what a click does."""
+    """Return a heading: what is listed, whether the list is cut, and what a click does."""
     if not count:
         return f"No scan {what}."
-    cut = f" (the {LISTED} surest)" if count > LISTED else ""
-    return (
-        f"{counted(count, 'scan')} {what}{cut}. Click one to open it, as the model in use reads it."
-    )
+    cut = f" (the {LISTED} most certain)" if count > LISTED else ""
+    return f"{counted(count, 'scan')} {what}{cut}. Click one to open it; the model in use reads it."

@@ -33,7 +33,7 @@ def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
     text = text_of(replace(tiny_pack.card, results=(result,)))
     for words in (
         "honest protocol",
-        "95.0 % of 200 scans right",
+        "95.0 % of 200 scans classified correctly",
         "92.0 %",
         "1.4 %",
         "87.5 %",
@@ -72,8 +72,8 @@ def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
     }
     text = text_of(replace(tiny_pack.card, training=training))
     for words in (
-        "5,892 scans; 654 more scans chose",
-        "1,832 training scans that would copy",
+        "5,892 scans; the best epoch was chosen on 654 more scans",
+        "1,832 training scans that copy",
         "2.5 h",
     ):
         assert words in text
@@ -83,7 +83,7 @@ def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
     ("weights", "said"),
     [
         ("imagenet", "ImageNet weights"),
-        ("none", "nothing"),
+        ("none", "random weights"),
         ("mobilenetv2", "the model or weights “mobilenetv2”"),  # which knew more scans than these
         (7, None),
     ],
@@ -117,7 +117,7 @@ def test_a_model_without_a_test_says_so(tiny_pack):
     [
         (
             ["meningioma", "pituitary"],
-            "Meningioma, Pituitary tumour: what the model before it knew",
+            "Meningioma, Pituitary tumour: the starting model's knowledge",
         ),
         ([], None),
         (None, None),

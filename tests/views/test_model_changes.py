@@ -1,4 +1,4 @@
-"""Another model, or none, while a scan or a series is open: the window says one thing only."""
+"""Another model, or none, while a scan or a series is open: all parts of the window agree."""
 
 from dataclasses import replace
 

@@ -29,7 +29,7 @@ def desk(qtbot, tiny_pack, tmp_path):
 def test_a_model_that_is_ready_is_known_in_both_places(desk):
     desk.set_chosen("small")
     desk.set_ready("small", "", 14.2, Device("cpu", "2 cores"))
-    assert "About 14\N{NO-BREAK SPACE}ms a scan" in desk.picker.facts.text()
+    assert "About 14\N{NO-BREAK SPACE}ms per scan" in desk.picker.facts.text()
     assert desk.window.rows.index(0, 0).data() == "Small test model (in use)"
 
 
@@ -109,7 +109,7 @@ def test_the_picker_asks_too(desk, qtbot):
 
 @pytest.fixture
 def mine(make_pack, tiny_pack, tmp_path):
-    """A model of the user's, as a file to import."""
+    """A file of a user's model, to be imported."""
     import keras
 
     network = keras.saving.load_model(tiny_pack.model_file, compile=False)

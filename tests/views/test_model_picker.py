@@ -58,9 +58,9 @@ def test_a_model_without_a_test_says_so(picker):
 def test_the_expected_time_is_shown_for_its_model_only(picker):
     picker.set_expected_milliseconds("small", 17.6, Device("cpu", "A processor"))
     picker.set_current("small")
-    assert "About 18\N{NO-BREAK SPACE}ms a scan on A processor." in picker.facts.text()
+    assert "About 18\N{NO-BREAK SPACE}ms per scan on A processor." in picker.facts.text()
     picker.set_current("second")
-    assert "ms a scan" not in picker.facts.text()
+    assert "ms per scan" not in picker.facts.text()
 
 
 def test_choosing_with_the_keyboard_tells_which(picker, qtbot):

@@ -19,7 +19,7 @@ def told(monkeypatch):
 
 @pytest.fixture
 def part(qtbot):
-    """A part of a window."""
+    """A widget inside a window."""
     window = QWidget()
     qtbot.addWidget(window)
     yield QWidget(window)
@@ -92,7 +92,9 @@ def test_a_window_that_closes_stays_once_where_something_is_not_written_in_time(
     Saving(part, write_slowly)
     assert begun.wait(20)
     assert not await_savings(part.window())
-    assert [(message.level, "takes long" in message.text) for message in told] == [("error", True)]
+    assert [(message.level, "taking a long time" in message.text) for message in told] == [
+        ("error", True)
+    ]
     assert await_savings(part.window())  # the user closes it again
     goes_on.set()
     assert written.wait(20)

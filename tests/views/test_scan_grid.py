@@ -41,4 +41,6 @@ def test_a_long_list_is_cut_and_says_so(grid, tmp_path):
     assert scans_words(0, "of A called B") == "No scan of A called B."
     assert scans_words(1, "of A called B").startswith("1 scan of A called B. Click one")
     assert scans_words(LISTED, "of A called B").startswith("200 scans of A called B. ")
-    assert scans_words(LISTED + 1, "of A").startswith("201 scans of A (the 200 surest). Click")
+    assert scans_words(LISTED + 1, "of A").startswith(
+        "201 scans of A (the 200 most certain). Click"
+    )

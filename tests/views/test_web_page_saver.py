@@ -77,7 +77,7 @@ def test_a_page_that_takes_too_long_is_not_called_being_saved_for_ever(
     answer_dialog("getSaveFileName", (str(tmp_path / "kept"), ""))
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     assert not await_savings(saver)
-    assert "may not be whole yet" in saver.saved.text()
+    assert "may be incomplete" in saver.saved.text()
     goes_on.set()
 
 
