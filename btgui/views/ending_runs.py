@@ -1,4 +1,4 @@
-"""Runs that a process trains when the application starts, and that may be about to end."""
+"""Training runs that are in progress when the application starts and may be about to end."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from btgui.engine.training_runs.runs import runs
 
 _EVERY_MS = 2000
-_LOOKS = 60  # two minutes: a run ends at its next step, which can take long on a slow computer
+_LOOKS = 60  # two minutes: a run ends at its next step, which may be slow
 
 
 class EndingRuns(QObject):
-    """Looks again for a while whether runs that were at work are so no more.
+    """Checks for two minutes whether runs that were in progress have ended.
 
     Signals
     -------
     ended(list)
-        These runs wait to be gone on with or decided on.
+        These runs wait to be resumed or decided on.
     """
 
     ended = Signal(list)
@@ -31,13 +31,13 @@ class EndingRuns(QObject):
         self._timer.timeout.connect(self._look)
 
     def watch(self) -> None:
-        """Look again at the runs that are at work now."""
+        """Watch the runs that are in progress now."""
         self._folders = {run.folder for run in runs() if run.is_at_work}
         self._looks = 0
         self._timer.start() if self._folders else self._timer.stop()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._timer.stop()
 
     def _look(self) -> None:

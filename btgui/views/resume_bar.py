@@ -1,4 +1,4 @@
-"""A quiet bar: trainings of before wait for the user."""
+"""A bar that offers earlier training runs that wait for the user."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from btgui.views.widgets.labels import paragraph
 
 
 class ResumeBar(QFrame):
-    """Offers to go on with a run, to throw it away, or to be left in peace; one after the other.
+    """Offers, for one run after the other, to resume, discard or postpone it.
 
     Signals
     -------
     chosen(TrainingRun)
-        The user wants to go on with it, or to look at its model or at why it cannot go on.
+        The user wants to resume this run, or to see its model or why it cannot be resumed.
     discard_requested(TrainingRun)
-        The user may not want it any more; the bar stays until other runs are offered.
+        The user wants to discard this run, if confirmed; the bar stays until runs are offered again.
     """
 
     chosen = Signal(object)
@@ -46,7 +46,7 @@ class ResumeBar(QFrame):
         self.hide()
 
     def offer(self, runs: Sequence[TrainingRun]) -> None:
-        """Show the first of these runs of before; the others follow. Without any, hide."""
+        """Show the first of these earlier runs, followed by the others; hide if there are none."""
         self._runs, self._place = list(runs), 0
         self._show()
 
@@ -57,10 +57,10 @@ class ResumeBar(QFrame):
         run, count = self._runs[self._place], len(self._runs)
         name = run.request.name
         if run.is_finished:
-            text = f"The training of {name} is done; its model waits for your decision."
+            text = f"The training of {name} is finished; its model waits for your decision."
             self.go_on.setText("See the result")
         elif run.refusal:
-            text = f"The training of {name} cannot go on as it is."
+            text = f"The training of {name} cannot be resumed as it is."
             self.go_on.setText("See why")
         else:
             text = f"The training of {name} was interrupted {run.where_interrupted}. {run.failure}"

@@ -1,4 +1,4 @@
-"""Training from the window: the wizard, the one run that there can be, and runs of before."""
+"""Training from the main window: the wizard, its one current run, and earlier runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from btgui.views.window_state import bring_up
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
-if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start need not wait for it
+if TYPE_CHECKING:  # imported when first used, so that the application starts sooner
     from btgui.engine.datasets.dataset import LabelledScan
     from btgui.views.training_wizard.page import Page
     from btgui.views.training_wizard.result_page import ResultPage
@@ -28,19 +28,19 @@ if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start nee
 
 
 class TrainingDesk(QObject):
-    """Opens the wizard, keeps its run going, and offers runs of before.
+    """Opens the wizard, runs its training, and offers earlier runs.
 
     Parameters
     ----------
     library
-        Where an accepted model goes.
+        The library that accepted models are added to.
 
     Signals
     -------
     open_requested(Path)
         The user wants to see a scan in the window.
     model_accepted(str, bool)
-        A model of this id joined the library; whether it is to read from now on.
+        The model with this id joined the library; whether it is to be used from now on.
     """
 
     open_requested = Signal(object)
@@ -67,7 +67,7 @@ class TrainingDesk(QObject):
 
     @property
     def wizard(self) -> TrainingWizard:
-        """The wizard; built when it is first wanted."""
+        """The wizard, which is built at the first use."""
         if self._wizard is None:
             from btgui.views.training_wizard.assembly import build_wizard
 
@@ -91,47 +91,47 @@ class TrainingDesk(QObject):
 
     @property
     def training_page(self) -> TrainingPage:
-        """The wizard's page of the run."""
+        """The wizard's page on which the training runs."""
         from btgui.views.training_wizard.training_page import TrainingPage
 
         return self.wizard.findChild(TrainingPage)
 
     def set_in_use(self, model_id: str) -> None:
-        """Take over which model reads scans: new ones are compared with it."""
+        """Store which model is in use: new models are compared with it."""
         self._in_use = model_id
         if self._wizard is not None:
             self._result_page.set_in_use(model_id)
 
     def offer_earlier_runs(self) -> None:
-        """Offer the runs of before, one after the other, if there are any.
+        """Offer earlier runs, one after the other, if there are any.
 
-        The process of a run may live on for some seconds where the window before crashed: such
-        a run is offered when it has ended.
+        After a crash of the application, the process of a run may live on for some seconds: such a
+        run is offered when its process has ended.
         """
         self.bar.offer(waiting_runs())
         self._ending_runs.watch()
 
     def show_earlier_runs(self) -> None:
-        """Offer the runs of before because the user asked for them."""
+        """Offer earlier runs at the user's request; if there are none, the status bar says so."""
         self.offer_earlier_runs()
         if not self.bar.isVisible():
             mention("There is no interrupted training.")
 
     def enable_in(self, menu: QMenu) -> None:
-        """Keep the menu's entry for runs of before enabled while there are any."""
+        """Disable the entry for earlier runs in the open menu while there are none."""
         entry = next(one for one in menu.actions() if one.objectName() == "earlier_runs")
         menu.aboutToShow.connect(lambda: entry.setEnabled(bool(waiting_runs())))
-        # Its keys are to work whatever there was when the menu was last seen.
+        # The shortcut must work whatever there was when the menu was last open.
         menu.aboutToHide.connect(lambda: entry.setEnabled(True))
 
     def show_wizard(self) -> None:
-        """Open the wizard where it was left, or at its first page: the user wants to train."""
+        """Open the wizard on the page where the user left it, or on its first page."""
         if self.process.is_running():
             mention("A training is running; another one can start when it has ended.")
         self._open()
 
     def show_training(self) -> None:
-        """Open the wizard at the page of the run."""
+        """Open the wizard on the page of the run."""
         self.wizard.go_to(self.wizard.pages.index(self.training_page))
         self._open()
 
@@ -141,20 +141,20 @@ class TrainingDesk(QObject):
         if self.process.is_running():
             wizard.go_to(wizard.pages.index(self.training_page))
         elif run is not None and not run.asked.exists():
-            # It was decided on: what comes now is another one.
+            # The run was decided on: the next one starts from the beginning.
             self.training_page.forget_run()
             wizard.start_anew()
         if not self.process.is_running():
-            self.news.indicator.hide()  # how it ended is seen now
+            self.news.indicator.hide()  # the wizard now shows how the run ended
         bring_up(wizard)
 
     def may_close(self) -> bool:
-        """Ask, where something runs, whether the application may end; wait until it stopped."""
+        """Return whether the application may close; ask if work is running, and stop a training."""
         if self.process.is_running():
             may = ask_to_stop_and_close(
                 self._parent,
                 "A training is running",
-                "Stop the training? Its state is kept, and the next start offers to go on with it.",
+                "Stop the training? Its state is kept; the next start offers to resume it.",
             )
             if may:
                 StoppingDialog(self.process, self._parent).wait()
@@ -165,16 +165,16 @@ class TrainingDesk(QObject):
         return not busy or ask_to_stop_and_close(
             self._parent,
             "The wizard is at work",
-            f"Stop what is under way in the wizard, at “{busy}”? It has to be begun anew later.",
+            f"Stop the work in the wizard at “{busy}”? It must be started again later.",
         )
 
     def _was_stopped(self, page: Page) -> bool:
-        """Whether the page was left, and what it did so has been told to stop."""
+        """Whether the page was left, which stops its work."""
         is_seen = self.wizard.isVisible() and page is self.wizard.current_page
         return page.lets_one_back and not is_seen
 
     def close(self) -> None:
-        """End what runs; its checkpoint stays."""
+        """End all background work; the checkpoint of a running training stays."""
         self.process.close()
         self._ending_runs.stop()
         self._listing.close()
@@ -192,7 +192,7 @@ class TrainingDesk(QObject):
         ask_to_discard(
             self._parent,
             "Discard the training",
-            f"Delete the training of {run.request.name} with all that it has learned? "
+            f"Delete the training of {run.request.name} with everything it has learned? "
             f"This cannot be undone.",
             lambda: self._discard(run),
         )
@@ -200,11 +200,11 @@ class TrainingDesk(QObject):
     def _discard(self, run: TrainingRun) -> None:
         if self._shows(run):
             if self.process.is_running():
-                mention(f"{run.request.name} is being trained; stop that first.")
+                mention(f"{run.request.name} is being trained; stop its training first.")
                 return
             self.training_page.forget_run()
             self.wizard.start_anew()
-        # Gigabytes may lie there: not on the window's thread.
+        # On a thread: there may be gigabytes to delete.
         deletion = Background(self)
         deletion.failed.connect(mention)
         deletion.start(lambda _stopped: discard(run))
@@ -213,12 +213,12 @@ class TrainingDesk(QObject):
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page
-        if not run.asked.exists():  # the wizard was quicker than the bar
-            mention(f"The training of {run.request.name} was decided on already.")
+        if not run.asked.exists():  # it was decided on in the wizard meanwhile
+            mention(f"The training of {run.request.name} has already been decided on.")
             self.offer_earlier_runs()
             return
         if self.process.is_running():
-            mention("A training is running; go on with the other one when it has ended.")
+            mention("A training is running; resume the other one when it has ended.")
             return
         if self._shows(run) and self.wizard.draft.run_folder == run.folder:
             self.wizard.go_to(self.wizard.pages.index(page))
@@ -234,7 +234,7 @@ class TrainingDesk(QObject):
         self._open()
 
     def _take_over(self, run: TrainingRun) -> None:
-        """Have the wizard show the choices that a run was begun with."""
+        """Make the wizard show the choices that a run was started with."""
         from btgui.engine.datasets.listing import listed_scans
         from btgui.views.training_wizard.run_draft import draft_of
 
@@ -258,7 +258,7 @@ class TrainingDesk(QObject):
 
     def _offer_ended(self, ended: list[TrainingRun]) -> None:
         if not self.process.is_running():
-            # What the user has put off stays so.
+            # Runs that the user has postponed stay so.
             self.bar.offer(waiting_runs() if self.bar.isVisible() else ended)
 
     def _run_began(self, _run: TrainingRun) -> None:
@@ -267,7 +267,7 @@ class TrainingDesk(QObject):
         self.bar.hide()
 
     def _run_ended(self, run: TrainingRun, ending: Ending) -> None:
-        """Say how it ended where the wizard is not seen: it may have been closed meanwhile."""
+        """Show how a run ended in the main window too: the wizard may have been closed."""
         deleted, seen = self.training_page.busy(), self.wizard.isActiveWindow()
         self.news.end(run, ending, deleted=deleted, seen=seen)
 

@@ -1,4 +1,4 @@
-"""What the window says of a training while its wizard is not seen."""
+"""What the main window shows of a training while the wizard is out of view."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from btgui.workers.training_process import Ending
 
 
 class TrainingNews(QObject):
-    """A button that shows how far a run is, and words for how it ended.
+    """A button that shows the progress of a run, and messages about its end.
 
     Signals
     -------
     problem_over(str)
-        An error that was told is none any more.
+        The error reported with this message no longer holds.
     """
 
     problem_over = Signal(str)
@@ -24,27 +24,27 @@ class TrainingNews(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._problem = ""
-        self._broken_off: TrainingRun | None = None  # the run that the problem is of
+        self._broken_off: TrainingRun | None = None  # the run that the problem concerns
         self.indicator = QPushButton()
         self.indicator.setFlat(True)
         self.indicator.setToolTip("Show the training.")
         self.indicator.hide()
 
     def begin(self) -> None:
-        """Say that a run is at work; what was told of one before is over."""
+        """Show that a run is in progress, and withdraw the problem of an earlier one."""
         self._problem_is_over()
         self.indicator.setText("Training …")
         self.indicator.show()
 
     def end(self, run: TrainingRun, ending: Ending, *, deleted: bool, seen: bool) -> None:
-        """Say how a run ended.
+        """Report how a run ended.
 
         Parameters
         ----------
         deleted
-            Whether it is being deleted, as the user wished.
+            Whether the run is being deleted at the user's request.
         seen
-            Whether the user sees it in the wizard.
+            Whether the wizard, which shows the end too, is the active window.
         """
         training = f"The training of {run.request.name}"
         self.indicator.hide()
@@ -54,16 +54,19 @@ class TrainingNews(QObject):
             mention(f"{training} {ending.outcome}")
         elif ending.how == "succeeded":
             self._keep_showing("Training done", seen=seen)
-            mention(f"{training} is done: see how good it is.")
+            mention(f"{training} is finished: see how good the model is.")
         else:
-            self._keep_showing("Training broke off", seen=seen)
+            self._keep_showing("Training failed", seen=seen)
             mention(f"{training} {ending.outcome}")
             self._broken_off = run
             self._problem = f"{training} {ending.outcome} {ending.text}"
             notify(Notification("error", self._problem))
 
     def withdraw(self, shown: TrainingRun | None) -> None:
-        """Say no more of runs that were decided on; none is at work, the wizard shows this one."""
+        """Withdraw messages on runs that were decided on, while no run is in progress.
+
+        ``shown`` is the run that the wizard shows, if any.
+        """
         if shown is None or not shown.asked.exists():
             self.indicator.hide()
         if self._broken_off is not None and not self._broken_off.asked.exists():

@@ -10,7 +10,7 @@ from btgui.views.ending_runs import EndingRuns
 
 @pytest.fixture
 def working():
-    """A run that a process is at work on, and what lets go of it."""
+    """A run in progress, and the exit stack that ends its process when closed."""
     folder = new_run_folder()
     run = begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
     with ExitStack() as held:

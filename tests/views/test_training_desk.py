@@ -58,7 +58,7 @@ def test_the_end_of_a_run_is_told(qtbot, desk, tmp_path, told):
     made = desk(succeeding(*START))
     begin(qtbot, made, tmp_path)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
-    assert told[0].text == "The training of Mine is done: see how good it is."
+    assert told[0].text == "The training of Mine is finished: see how good the model is."
 
 
 def test_a_training_that_is_done_is_shown_until_the_user_has_looked(qtbot, desk, tmp_path):
@@ -83,7 +83,7 @@ def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
     _said, problem = told
     assert (problem.level, problem.details) == ("error", "")  # it goes to the bar that stays
     assert problem.text == "The training of Mine failed. The disk is full. Make room."
-    assert made.news.indicator.text() == "Training broke off"
+    assert made.news.indicator.text() == "Training failed"
     assert made.news.indicator.isVisible()
 
 
@@ -132,13 +132,14 @@ def test_a_result_that_the_wizard_holds_is_among_those_that_wait_until_it_is_dec
     made.show_earlier_runs()
     assert made.bar.isVisible()
     assert (
-        made.bar.text.text() == "The training of Mine is done; its model waits for your decision."
+        made.bar.text.text()
+        == "The training of Mine is finished; its model waits for your decision."
     )
     discard(run)  # as the wizard's last page does
     made.training_page.complete_changed.emit()
     assert not made.news.indicator.isVisible()
     qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
-    assert told[-1].text == "The training of Mine was decided on already."
+    assert told[-1].text == "The training of Mine has already been decided on."
     assert not made.bar.isVisible()
     assert not made.process.is_running()
 
@@ -158,7 +159,7 @@ def test_a_run_that_was_refused_is_not_gone_on_with_after_a_restart_either(qtbot
     earlier.note_refusal("Give less.")
     made = desk()
     made.offer_earlier_runs()
-    assert made.bar.text.text() == "The training of Mine cannot go on as it is."
+    assert made.bar.text.text() == "The training of Mine cannot be resumed as it is."
     qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
     assert not made.process.is_running()
     assert made.training_page.panel.phase.text().endswith("cannot go on as it is. Give less.")

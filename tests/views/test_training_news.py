@@ -24,7 +24,9 @@ def test_a_run_at_work_is_shown(news):
 @pytest.mark.parametrize("seen", [False, True])
 def test_that_it_is_done_stays_until_it_is_seen(news, earlier, seen, told):
     news.end(earlier, Ending("succeeded", ""), deleted=False, seen=seen)
-    assert told == [Notification("info", "The training of Mine is done: see how good it is.")]
+    assert told == [
+        Notification("info", "The training of Mine is finished: see how good the model is.")
+    ]
     assert news.indicator.isVisible() != seen
     assert seen or news.indicator.text() == "Training done"
 
@@ -44,7 +46,7 @@ def test_an_end_that_the_user_wished_is_said_in_passing(news, earlier, told, how
 
 def test_a_problem_stays_until_its_run_is_decided_on(news, earlier, told, qtbot):
     news.end(earlier, FULL, deleted=False, seen=False)
-    assert news.indicator.text() == "Training broke off"
+    assert news.indicator.text() == "Training failed"
     _said, problem = told
     with qtbot.assertNotEmitted(news.problem_over):
         news.withdraw(earlier)

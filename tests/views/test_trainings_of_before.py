@@ -1,4 +1,4 @@
-"""Trainings of before that the bar offers, beside one that runs."""
+"""Earlier training runs that the bar offers while another one is running."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -46,10 +46,10 @@ def test_while_one_runs_none_is_gone_on_with_and_that_one_is_not_deleted(
     answer_question("Discard")
     qtbot.mouseClick(desk.bar.discard, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(told))
-    assert told[0].text == "Newer is being trained; stop that first."
+    assert told[0].text == "Newer is being trained; stop its training first."
     qtbot.mouseClick(desk.bar.later, Qt.MouseButton.LeftButton)
     go_on(qtbot, desk)
-    assert told[-1].text.startswith("A training is running; go on with the other one when")
+    assert told[-1].text.startswith("A training is running; resume the other one when")
     assert desk.training_page.run == another
     assert len(runs()) == 2
 
