@@ -1,1 +1,1 @@
-"""Widgets: they show finished results and say what the user asked for."""
+"""Widgets: they show finished results and report what the user asks for."""

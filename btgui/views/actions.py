@@ -157,7 +157,7 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
             menus[text.menu] = window.menuBar().addMenu(f"&{text.menu}")  # initials are unique
         action = QAction(text.text, window)
         action.setObjectName(text.name)
-        # macOS would move every action that begins with "About" to the application menu, into one entry.
+        # macOS would move all actions that begin with "About" to one place in the application menu.
         is_quit = text.name == "quit"
         action.setMenuRole(QAction.MenuRole.QuitRole if is_quit else QAction.MenuRole.NoRole)
         action.setCheckable(text.checkable)

@@ -1,4 +1,4 @@
-"""Saves the open reading as a DICOM file, for the hospital's archive to keep beside the study."""
+"""Saves the open reading as a DICOM file that the hospital's PACS keeps with the study."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from btgui.views.reading_page import ReadingPage
 from btgui.views.saving import Saving
 from btgui.views.series_desk import SeriesDesk
 
-if TYPE_CHECKING:  # the library of DICOM files takes a while to import: not before it is wanted
+if TYPE_CHECKING:  # importing pydicom takes a while: imported when it is first needed
     from pathlib import Path
 
     from btgui.engine.exports.dicom_capture import Capture
     from btgui.views.reading_picture import ReadingWords
 
 _HIDDEN = (
-    "The patient is hidden. A DICOM file says whose scan it is: no archive could keep it beside "
-    "the study otherwise. Show the patient (View, Hide patient), or save a picture, which names "
-    "nobody."
+    "The patient is hidden. A DICOM file must identify the patient, or no PACS could file it with "
+    "the study. Show the patient (View, Hide patient), or save a picture, which identifies nobody."
 )
 _NOT_DICOM = (
-    "A {kind} file names no patient and no study, so there is nothing that a DICOM file could be "
-    "kept beside. Save a picture instead."
+    "A {kind} file names no patient and no study, so there is no study that a DICOM file could be "
+    "filed with. Save a picture instead."
 )
 _ORIGINAL = (
     "The original is shown, without a heatmap. Choose a stage of the heatmap first: the file holds "
@@ -38,21 +37,23 @@ _ORIGINAL = (
 
 
 class DicomSaver(QObject):
-    """Asks for a file and writes it on a thread: the scan is read again, perhaps from far away.
+    """Asks for a file name and writes the DICOM file on a thread.
+
+    The scan is read again for that, perhaps from a network drive.
 
     Parameters
     ----------
     page
-        With the scan, its heatmaps and whether the patient is hidden.
+        Holds the scan, its heatmaps and whether the patient is hidden.
     prediction, series
-        What they say of the scan, and of the series that it is a slice of, stands in the file too.
+        Their texts on the scan, and on the series that it belongs to, are written into the file.
     parent
-        The window.
+        The main window.
 
     Signals
     -------
     problem_over(str)
-        What was told in these words does not hold any more.
+        The problem reported with this message no longer holds.
     """
 
     problem_over = Signal(str)
@@ -63,25 +64,25 @@ class DicomSaver(QObject):
         super().__init__(parent)
         self._page, self._prediction, self._series = page, prediction, series
         self._parent = parent
-        self._refusal = ""  # as long as it holds
+        self._refusal = ""  # the refusal on display, while it holds
         for changed in (page.scan_view.display_changed, page.scan_view.scan_changed):
             changed.connect(self._withdraw_refusal)
 
     def save(self) -> None:
-        """Ask for a file and write the reading as it stands on the screen now, or say why not."""
+        """Ask for a file and save the reading as displayed now, or report why it cannot be saved."""
         heat, self._refusal = self._page.gradcam.shown_heat(), self._why_not()
         if self._refusal:
             notify(Notification("warning", self._refusal))
         elif heat is None:
             analysis = self._page.gradcam.analysis
             computed = analysis is not None and analysis.explanation is not None
-            why = _ORIGINAL if computed else "There is no heatmap yet to save with the scan."
+            why = _ORIGINAL if computed else "There is no heatmap to save with the scan yet."
             mention(why)
         else:
             self._ask_and_save(heat)
 
     def capture(self, heat: ShownHeat) -> Capture:
-        """Return the picture that would be saved now, with what it is of."""
+        """Return what would be saved now: the picture, and the reading that it shows."""
         from btgui.engine.exports.dicom_capture import Capture
         from btgui.views.reading_picture import reading_picture
 
@@ -106,14 +107,14 @@ class DicomSaver(QObject):
             Saving(self, lambda: _written(file, capture))
 
     def _why_not(self) -> str:
-        """Return why no DICOM file can be made of what is open, or ""."""
+        """Return why the open scan cannot be saved as DICOM, "" if it can."""
         view = self._page.scan_view
         if view.scan is not None and view.scan.file_format != "DICOM":
             return _NOT_DICOM.format(kind=view.scan.file_format)
         return "" if view.patient_visible() else _HIDDEN
 
     def _withdraw_refusal(self) -> None:
-        """Say no more why none can be made once the patient is shown, or another scan is."""
+        """Withdraw the refusal once the patient, or another scan, is shown."""
         if self._refusal and self._why_not() != self._refusal:
             self.problem_over.emit(self._refusal)
             self._refusal = ""
@@ -127,18 +128,18 @@ class DicomSaver(QObject):
         warning = prediction.warning.text()
         if series is None:
             return ReadingWords(sentence, warning)
-        said, done = card.sentence.text(), len(whole.readings)
+        result, done = card.sentence.text(), len(whole.readings)
         if whole.verdict is not None:
-            said = f"{card.verdict.text()}. {said} Verdicts on whole series are not validated."
-        elif not whole.readings:  # none yet, or what was read holds no more: its files changed
-            said = "no verdict."
-        elif whole.outcome is None:  # what the window says of it will not hold for long
-            said = f"{done} of {len(series.slices)} slices had been read, so there is no verdict."
+            result = f"{card.verdict.text()}. {result} Verdicts on whole series are not validated."
+        elif not whole.readings:  # none yet, or discarded because the files changed
+            result = "no verdict."
+        elif whole.outcome is None:  # still being read: the text in the window changes
+            result = f"{done} of {len(series.slices)} slices had been read, so there is no verdict."
         if card.warning.isVisibleTo(card):
             warning = f"{warning}\n{card.warning.text()}".strip()
         place = self._page.series_bar.place.text()
         named = f"Whole series, {series.volume}" if series.volume else "Whole series"
-        return ReadingWords(sentence, warning, place, f"{named}: {said}")
+        return ReadingWords(sentence, warning, place, f"{named}: {result}")
 
 
 def _written(file: Path, capture: Capture) -> str:

@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal, its end, and the system's request: the window is closed as by hand."""
+"""Closes the window on Ctrl+C in the terminal, when the terminal ends or the system requests it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from PySide6.QtWidgets import QWidget
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
-_MOST_BYTES = 64  # a byte a signal; all that have come are answered at once
+_MOST_BYTES = 64  # one byte per signal; all pending signals are handled at once
 
 
 @contextmanager
 def closed_by_signals(window: QWidget) -> Iterator[None]:
-    """Have these signals close the window; it may ask first, and stay.
+    """Close the window on SIGINT, SIGTERM or SIGHUP; the window may ask first, and stay open.
 
-    Python's own handlers run between two of its instructions, and there are none while Qt waits
-    for events. So each signal is written to a socket that Qt watches.
+    Python runs signal handlers between two bytecode instructions, of which there are none while
+    Qt waits for events. Each signal is therefore also written to a socket that Qt watches.
     """
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
         end.setblocking(False)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(_Closing(window, ours))
-    heeded = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]  # as under nohup
-    before = {one: signal.signal(one, _nothing) for one in heeded}
+    handled = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]  # under nohup
+    before = {one: signal.signal(one, _nothing) for one in handled}
     woken = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     try:
         yield
@@ -44,11 +44,11 @@ def closed_by_signals(window: QWidget) -> Iterator[None]:
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:
-    """Handle a signal: what is to be done is done when Qt has been woken."""
+    """Do nothing: the signal is acted on once the socket has woken Qt."""
 
 
 class _Closing:
-    """Closes the window once, however many signals come while it asks."""
+    """Closes the window once, however many signals arrive while the window asks."""
 
     def __init__(self, window: QWidget, source: socket.socket) -> None:
         self._window, self._source = window, source

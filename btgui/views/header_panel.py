@@ -1,4 +1,4 @@
-"""Every element of the open file's header, with search."""
+"""A window that lists every element of the open file's header, with a search field."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from btgui.views.widgets.labels import paragraph
 from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
-_NAME_LETTERS = 40  # wide enough for most, with their tags
+_NAME_LETTERS = 40  # enough for most names with their tags
 _ROW_HEIGHT = 24
 _PATIENT = Qt.ItemDataRole.UserRole
 
 
 class _Rows(QSortFilterProxyModel):
-    """Keeps rows that hold all words sought in name or value, without the patient's if hidden."""
+    """Accepts rows that contain all search words, except the patient's while hidden."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class _Rows(QSortFilterProxyModel):
 
 
 class HeaderPanel(QDialog):
-    """A window of its own beside the scan; it follows the scan that is open."""
+    """A window beside the main one that shows the header of whichever scan is open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class HeaderPanel(QDialog):
         self.note = paragraph(role="quiet")
         self.copy = QPushButton("Copy value")
         self.copy.setAutoDefault(False)
-        self.copy.setToolTip(f"Copy the chosen values ({CONTROL}+C).")
+        self.copy.setToolTip(f"Copy the selected values ({CONTROL}+C).")
         copy = QAction("Copy value", self.table)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -109,9 +109,10 @@ class HeaderPanel(QDialog):
         self.show_scan(None)
 
     def show_scan(self, scan: Scan | None) -> None:
-        """List a scan's header; for a file without one, the facts that are known.
+        """List a scan's header or, for a file without one, the known facts.
 
-        Whoever looks at an element sees it on, slice by slice.
+        Rows are kept where the elements are the same, so that an element that the reader is
+        looking at stays in view from slice to slice.
         """
         self._scan = scan
         facts = {} if scan is None else scan.header or scan.metadata
@@ -125,27 +126,27 @@ class HeaderPanel(QDialog):
             value = self._model.item(row, 1)
             value.setText(text)
             value.setToolTip(plain_tip(text))
-        self._rows.hide_patient(self._patient_hidden)  # among the new rows, too
+        self._rows.hide_patient(self._patient_hidden)  # also among the new rows
         self._say()
         self._selected()
 
     def set_patient_hidden(self, hidden: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Leave out elements that identify the patient, or not."""
+        """Hide or show the elements that may identify the patient."""
         if hidden == self._patient_hidden:
-            return  # asked at every step of a brightness that is dragged
+            return  # called at every step while the window is dragged
         self._patient_hidden = hidden
         self._rows.hide_patient(hidden)
         self._say()
 
     def shown(self) -> list[tuple[str, str]]:
-        """Return the (name, value) rows that are seen."""
+        """Return the visible (name, value) rows."""
         return [
             (self._rows.index(row, 0).data(), self._rows.index(row, 1).data())
             for row in range(self._rows.rowCount())
         ]
 
     def copy_values(self) -> None:
-        """Copy the chosen rows' values, one a line."""
+        """Copy the values of the selected rows, one per line."""
         rows = sorted(self.table.selectionModel().selectedRows(1), key=QModelIndex.row)
         if rows:
             QGuiApplication.clipboard().setText("\n".join(index.data() for index in rows))
@@ -166,5 +167,5 @@ class HeaderPanel(QDialog):
         if not scan.header:
             parts.append(f"A {scan.file_format} file has no patient header.")
         elif self._patient_hidden:
-            parts.append(f"Hidden, as they may identify the patient: {len(scan.header_patient)}.")
+            parts.append(f"{len(scan.header_patient)} hidden (may identify the patient).")
         self.note.setText(" ".join(parts))

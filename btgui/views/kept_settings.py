@@ -1,4 +1,4 @@
-"""The settings in force: whoever changes them has them kept."""
+"""The settings in force, saved at every change."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PAUSE_MILLISECONDS = 500
 
 
 class KeptSettings(QObject):
-    """Holds the settings and writes them down at every change, or after the last of many.
+    """Holds the settings and saves them at every change, or after the last of a quick sequence.
 
-    Another window may change them too: its changes are taken over as they are written down, and
-    each of this one's is made to what is written down by then.
+    Another window may change the settings too: its changes are adopted when it saves them, and
+    each change made here is applied to what the file holds by then.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class KeptSettings(QObject):
     Signals
     -------
     changed(Settings)
-        They are different now.
+        The settings are different now.
     """
 
     changed = Signal(object)
@@ -39,36 +39,36 @@ class KeptSettings(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = settings
-        self._unsaved: dict[str, Any] = {}  # what is in force and not written down
+        self._unsaved: dict[str, Any] = {}  # in force, but not saved yet
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._write_down)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._take_written)
-        if not self._watch():  # there is no file yet, and only what is there can be watched
+        if not self._watch():  # only a file that exists can be watched
             self._write_down()
 
     def apply(self, change: Callable[[Settings], Settings]) -> None:
-        """Change the settings by a function from those before, and keep what comes of it."""
+        """Replace the settings by what a function returns for the current ones, and save them."""
         if change(self.now) != self.now:
             self._write_down(change)
 
     def change(self, **values: Any) -> None:  # noqa: ANN401  (each setting has its own type)
-        """Change single settings by name."""
+        """Change individual settings by name, and save them."""
         self.apply(lambda before: replace(before, **values))
 
     def change_often(self, **values: Any) -> None:  # noqa: ANN401  (each setting has its own type)
-        """Change what changes at every tick of a slider; the last state is written down."""
+        """Change settings that change at every tick of a slider; only the last state is saved."""
         if self._take(replace(self.now, **values)):
             self._unsaved |= values
             self._pause.start()
 
     def close(self) -> None:
-        """Write down what is not written yet."""
+        """Save what has not been saved yet."""
         if self._pause.isActive():
             self._write_down()
 
     def _watch(self) -> bool:
-        """Watch the file that is there now, if one is: each change replaces it."""
+        """Watch the current file, which every save replaces; return whether there is one."""
         return self._watcher.addPath(str(user_data_folder() / SETTINGS_FILE))
 
     def _take_written(self) -> None:
@@ -77,7 +77,7 @@ class KeptSettings(QObject):
             self._take(replace(written, **self._unsaved))
 
     def _take(self, settings: Settings) -> bool:
-        """Have these in force; whether they differ from those before."""
+        """Put these settings in force; return whether they differ from the previous ones."""
         if settings == self.now:
             return False
         self.now = settings
@@ -113,7 +113,8 @@ def _differences(before: Settings, after: Settings) -> dict[str, Any]:
 def _failure(error: OSError | LockHeldError | BtguiError) -> str:
     if isinstance(error, LockHeldError):
         return (
-            "The settings could not be saved: another window of btgui holds them. Change one again."
+            "The settings could not be saved: another btgui window is writing them. Change one "
+            "again to retry."
         )
     if isinstance(error, OSError):
         return f"The settings could not be saved ({error.strerror})."

@@ -1,4 +1,4 @@
-"""The window: it puts the parts together and passes facts and requests between them."""
+"""The main window: it assembles the parts and passes facts and requests between them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
 
-_LISTED_LETTERS = 36  # as wide as these are the lists of folders, series and scans at first
+_LISTED_LETTERS = 36  # characters: the initial width of the lists of folders, series and scans
 
 
 class MainWindow(QMainWindow):
@@ -63,9 +63,9 @@ class MainWindow(QMainWindow):
         self.service, self.library = service, library
         self.kept, self.records = KeptSettings(settings, self), records
         self.pack: ModelPack | None = None  # the model that is ready
-        self._wanted: ModelPack | None = None  # the model last asked for
+        self._wanted: ModelPack | None = None  # the model last requested
         self._open_path: Path | None = None
-        self._refusal = ""  # of the model last asked for
+        self._refusal = ""  # why the model last requested could not be loaded
         self.browser = FileBrowser()
         self.page = ReadingPage()
         self.scan_view, self.gradcam = self.page.scan_view, self.page.gradcam
@@ -106,11 +106,11 @@ class MainWindow(QMainWindow):
         restore_state(self, self.columns)
 
     def start(self) -> None:
-        """Load the default model; the window is visible already."""
+        """Load the default model; the window must already be visible."""
         self.library.remove_left_behind()
         self.training.offer_earlier_runs()
         for broken in self.library.broken():
-            notify(Notification("warning", f"Left out of the models: {broken.reason}"))
+            notify(Notification("warning", f"Models left out: {broken.reason}"))
         try:
             pack = self.library.default_model(self.kept.now.default_model_id)
         except BtguiError as error:
@@ -129,11 +129,11 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: list[Path]) -> None:
         """List files and folders; open the first scan."""
-        self.status.clearMessage()  # of what was looked for before
+        self.status.clearMessage()  # of the previous search
         self.browser.show_files(paths, opens_first=True)
 
     def open_sample(self) -> None:
-        """Open the sample scan; where it lies is of no interest to the user."""
+        """Open the sample scan; its folder is not shown, as it does not concern the user."""
         try:
             sample = sample_scan_path()
         except BtguiError as error:
@@ -156,18 +156,18 @@ class MainWindow(QMainWindow):
         self.service.read_scan(path)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return the size of a first start."""
+        """Return the size of the window at the first start."""
         return QSize(1440, 900)
 
     def event(self, event: QEvent) -> bool:
-        """Leave the space bar to the button that has the focus, if one has."""
+        """Leave keys that the focus widget uses, such as Space on a button, to that widget."""
         if is_for_focus(self, event):
             event.accept()
             return True
         return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept files and folders."""
+        """Accept the drag of files and folders."""
         if dropped_files(event):
             accept_copied(event)
 
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
             self.open_paths(scans)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
-        """Keep the window's state and end all background work."""
+        """Save the window's state and end all background work."""
         desks = (self.desk, self.training, self.measuring)
         if not (await_savings(self) and all(desk.may_close() for desk in desks)):
             event.ignore()
@@ -203,11 +203,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("btgui")
         self.setAcceptDrops(True)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        # The edge by which a closed column is dragged out again is not seen.
+        # The handle to drag a collapsed column out again would be invisible.
         self.columns.setChildrenCollapsible(False)
-        # Not margins of the splitter's own: it does not reckon with them.
+        # Not contents margins of the splitter, which ignores them.
         columns = stacked(self.columns, edge=8)
-        # Filled in its place: what moves is styled anew, with all that it holds.
+        # Filled in place: Qt restyles a widget that is reparented, with all its children.
         parts = (self.messages.bar, self.training.bar, columns)
         self.setCentralWidget(stacked(*parts))
         self.columns.addWidget(self.browser)
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
-        self.scan_view.setFocus()  # else a button of a bar above would have it
+        self.scan_view.setFocus()  # else a button of a bar above would get the focus
 
     def _connect(self) -> None:
         service, browser, kept = self.service, self.browser, self.kept
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
         self._release_archives()
 
     def _release_archives(self) -> None:
-        """Let ZIP files go that nothing on the screen is read from any more."""
+        """Release the ZIP files that nothing on the screen is read from any more."""
         series = self.series.series
         shown = [] if series is None else [series.slices[0].address.path]
         opened = [] if self._open_path is None else [self._open_path]
@@ -330,12 +330,12 @@ class MainWindow(QMainWindow):
             part.set_no_model(reason)
 
     def _model_failed(self, reason: str) -> None:
-        self._show_no_model(f"{reason} Choose another model, or Automatic in Models, Compute with.")
+        self._show_no_model(f"{reason} Choose another model, or Models, Compute with, Automatic.")
         self._refusal = reason
         notify(Notification("error", reason))
         scan = self.scan_view.scan
         if self._open_path is not None and (scan is None or scan.path != self._open_path):
-            # The model was chosen before it could be shown, and a new model wants scans anew.
+            # The model was requested before the scan could be shown, which dropped its reading.
             self.service.read_scan(self._open_path)
 
     def _scan_failed(self, path: Path, reason: str) -> None:
@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
         self.reading.show(analysis, unfamiliar)
 
     def _unfamiliar(self, path: Path) -> str:
-        """Return why a single scan's header makes its verdict doubtful; a series has its own card."""
+        """Return why a single scan's header makes its verdict doubtful, "" for a series or none."""
         is_alone = self.series.series is None and self.pack is not None
         return self.browser.unfamiliar(path, self.pack.card) if is_alone else ""
 

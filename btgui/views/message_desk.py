@@ -1,4 +1,4 @@
-"""Messages from everywhere: each is told where it is read, and stays as long as it matters."""
+"""Messages from all parts: each is shown where it will be read, for as long as it matters."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from btgui.views.widgets.problem_bar import ProblemBar
 
 
 class MessageDesk(QObject):
-    """Leads messages to the status bar, problems to a bar that stays, the unexpected to a dialog.
+    """Shows messages in the status bar, problems in a bar, and unexpected errors in a dialog.
 
     Signals
     -------
     message_arrived(Notification)
-        A message from any thread, brought to the window's.
+        A message from any thread, delivered on the GUI thread.
     """
 
     message_arrived = Signal(object)
@@ -31,12 +31,12 @@ class MessageDesk(QObject):
         self._unsubscribe = subscribe(self.message_arrived.emit)
 
     def withdraw(self, problem: str) -> None:
-        """Say no more of an error or a warning that is over."""
+        """Remove an error or a warning that no longer holds."""
         self.bar.withdraw(Notification("error", problem))
         self.bar.withdraw(Notification("warning", problem))
 
     def close(self) -> None:
-        """Take no more messages."""
+        """Stop receiving messages."""
         self._unsubscribe()
 
     def _show(self, message: Notification) -> None:
@@ -48,7 +48,7 @@ class MessageDesk(QObject):
             self.bar.show_problem(message)
 
     def _show_unexpected(self, message: Notification) -> None:
-        """Tell it in the dialog that is open, or in a new one: what repeats opens no others."""
+        """Show an unexpected error in the open dialog or, if there is none, in a new one."""
         if self._dialog is not None:
             self._dialog.add(message.text, message.details)
             return

@@ -1,4 +1,4 @@
-"""The row of tools above the scan; each is an action of the window, with its keys."""
+"""The toolbar above the scan; its tools are actions of the window, with their shortcuts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from btgui.views.text import plain_tip, window_words
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
 _ICON = QSize(16, 16)
-_ON_KEYS = {  # windows of presets that have an action, and so keys
+_ON_KEYS = {  # presets that have an action, and so a shortcut
     "file": "window_file",
     "automatic": "window_automatic",
     "full": "window_full",
@@ -23,17 +23,17 @@ _ON_KEYS = {  # windows of presets that have an action, and so keys
 
 
 class ScanToolbar(QToolBar):
-    """Windows in a menu, and the tools as buttons; what finds no room is behind an arrow."""
+    """Window presets in a menu and tools as buttons; those without room are behind an arrow."""
 
     def __init__(self, view: ScanView, window: QMainWindow) -> None:
-        super().__init__("Tools of the scan")
+        super().__init__("Scan tools")
         self._view, self._window = view, window
         self.setIconSize(_ICON)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.windows = QToolButton()
         self.windows.setText("Window")
         self.windows.setAccessibleName("Window")
-        self.windows.setToolTip("Brightness and contrast by rule, or as the file says.")
+        self.windows.setToolTip("Window presets: by rule, or as the file says.")
         self.windows.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.windows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(self.windows)
@@ -64,12 +64,12 @@ class ScanToolbar(QToolBar):
             self.buttons[name] = button
 
     def _fill(self) -> None:
-        """Offer the windows of the open scan; the header may bring several of its own."""
+        """Offer the window presets of the open scan; its header may define several windows."""
         self.menu.clear()
         for preset in self._view.presets():
             keys = self._keys_of(preset.name)
             entry = self.menu.addAction(f"{preset.label}\t{keys}" if keys else preset.label)
-            rule = one_line(preset.rule)  # it may quote the header
+            rule = one_line(preset.rule)  # a rule may quote the header
             entry.setToolTip(plain_tip(f"{rule}: {window_words(preset.window)}"))
             entry.setCheckable(True)
             entry.setChecked(self._view.greys.are_by(preset))

@@ -1,4 +1,4 @@
-"""What is shown in the first moment, while the window's libraries are loaded."""
+"""The splash screen that is shown while the window's libraries are loaded."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from btgui.views.widgets.large_text import enlarge
 _SIZE = (500, 210)
 _MARGIN = 28
 _ICON = 64
-_TITLE = 2.2  # in sizes of ordinary text
-_LETTERS = 60  # in its width
+_TITLE = 2.2  # size relative to ordinary text
+_LETTERS = 60  # characters across its width
 
 
 class StartScreen(QWidget):
-    """The application's name, what it is for, and that it is starting; no frame, no buttons."""
+    """The application's name, its purpose and that it is starting, without frame or buttons."""
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.SplashScreen)
@@ -40,7 +40,7 @@ class StartScreen(QWidget):
         self._fit(layout)
 
     def _fit(self, layout: QHBoxLayout) -> None:
-        """Be as large as the letters need, and no smaller than it was drawn for."""
+        """Fix the size to what the font needs, and at least to the designed size."""
         width, height = _SIZE
         width = max(width, _LETTERS * self.fontMetrics().averageCharWidth())
         self.setFixedSize(width, max(height, layout.totalHeightForWidth(width)))

@@ -1,4 +1,4 @@
-"""How figures and texts of files are put in words: no more digits or letters than they deserve."""
+"""Text for the interface: figures with no more digits than they deserve, and safe tooltips."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import sys
 from html import escape
 
-# Views have all words from here.
+# Re-exported, so that views import all text helpers from here.
 from btgui.engine.counting import counted, one_or  # noqa: F401
 from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
 from btgui.engine.reading_words import (  # noqa: F401
@@ -18,25 +18,25 @@ from btgui.engine.reading_words import (  # noqa: F401
 
 _MINUTE, _HOUR = 60, 3600
 _VERY_LONG, _PIECE = re.compile(r"\S{17,}"), re.compile(r"\S{8}(?=\S)")
-DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict or a name in a list: why may be out of view
-CONTROL = "Command" if sys.platform == "darwin" else "Ctrl"  # what Qt calls Ctrl, by its name
+DOUBTED = "  \N{WARNING SIGN}"  # after a doubtful verdict in a list, which may not show the reason
+CONTROL = "Command" if sys.platform == "darwin" else "Ctrl"  # the key that Qt calls Ctrl
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
 
 def percent_or_dash(share: float | None) -> str:
-    """Return a share as :func:`percent_exactly` does; a dash where it is not defined."""
+    """Return a share as :func:`percent_exactly` writes it, or a dash where it is undefined."""
     return "\N{EN DASH}" if share is None else percent_exactly(share)
 
 
 def unbroken(text: str) -> str:
-    """Return a text none of whose figures is parted from its unit where a line ends."""
+    """Return a text with no-break spaces between figures and their units."""
     return re.sub(r"(?<=\d) (?=%|(?:mm|ms|s)\b)", "\N{NO-BREAK SPACE}", text)
 
 
 def breakable(text: str) -> str:
-    """Return a text whose very long words may go on in a further line, as names of files and models.
+    """Return a text with break opportunities in very long words, such as names of files.
 
-    A label is as wide as its longest word, and would widen the window.
+    A label is at least as wide as its longest word, and would widen the window.
     """
     return _VERY_LONG.sub(lambda word: _PIECE.sub("\\g<0>\N{ZERO WIDTH SPACE}", word[0]), text)
 
@@ -52,7 +52,7 @@ def milliseconds(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in the unit that suits it: "40 s", "12 min", "1.5 h"."""
+    """Return a time in a suitable unit: "40 s", "12 min", "1.5 h"."""
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < _HOUR:
@@ -61,15 +61,15 @@ def duration(seconds: float) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return a remaining time in words; empty where it is not known (negative) or none remains."""
+    """Return the remaining time in words; "" if it is unknown (negative) or zero."""
     return "" if seconds <= 0 else f"about {duration(max(1, seconds))} left"
 
 
 def plain_tip(text: str) -> str:
-    """Return a tooltip that shows a text letter by letter, whatever looks like markup in it.
+    """Return a tooltip that shows a text literally, even if it looks like markup.
 
-    Qt takes for HTML what looks like it, and loads the pictures that it names: from another
-    computer, if a file's header said so.
+    Qt renders text that looks like HTML as such and loads the images it names: from another
+    computer, if the header of a file said so.
     """
     if "<" not in text and "&" not in text:
         return text

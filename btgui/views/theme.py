@@ -8,22 +8,22 @@ from PySide6.QtWidgets import QApplication
 
 from btgui.engine.paths import resource_folder
 
-# Okabe and Ito's colours, told apart by readers with any colour vision; one a class.
+# Okabe and Ito's colours, distinguishable with any colour vision; one per class.
 _CLASS_COLOURS = ("#e69f00", "#56b4e9", "#2fbf8f", "#cc79a7", "#f0e442", "#d55e00", "#7a9cc6")
 
-_ICON_SIDES = (16, 24, 32, 48, 64)  # pixels, for screens of any fineness
+_ICON_SIDES = (16, 24, 32, 48, 64)  # pixels, for screens of any resolution
 BACKGROUND = QColor("#16181c")
 SURFACE = QColor("#1d2025")
 RAISED = QColor("#272b32")
 LINE = QColor("#343942")
-OUTLINE = QColor("#757f8c")  # of what can be pressed or typed into
+OUTLINE = QColor("#757f8c")  # of widgets that can be pressed or typed into
 TEXT = QColor("#d7dbe0")
 QUIET_TEXT = QColor("#98a1ad")
-FAINT_TEXT = QColor("#6a727d")  # of what cannot be used now
+FAINT_TEXT = QColor("#6a727d")  # of disabled widgets
 ACCENT = QColor("#4f9dd0")
 SELECTION = QColor("#2c4a60")
 WARNING = QColor("#e6b450")
-# What style.qss writes as @background@ and so on.
+# The colours that style.qss refers to as @background@ and so on.
 _IN_SHEET = {
     "background": BACKGROUND,
     "surface": SURFACE,
@@ -41,14 +41,14 @@ _IN_SHEET = {
 
 
 def class_colour(index: int) -> QColor:
-    """Return the colour of the class with this index; the same everywhere in the window."""
+    """Return the colour of the class with this index, the same everywhere in the application."""
     return QColor(_CLASS_COLOURS[index % len(_CLASS_COLOURS)])
 
 
 def tool_icon(name: str) -> QIcon:
-    """Return the icon of a tool, as faint as words are where the tool cannot be used now.
+    """Return the icon of a tool, as faint as disabled text while the tool is disabled.
 
-    Qt's own faint icons are for light windows: in this one they are nearly as bright as the others.
+    Qt's own disabled icons suit light themes: in this dark one they would look almost enabled.
     """
     drawn, icon = QIcon(str(resource_folder() / "icons" / f"{name}.svg")), QIcon()
     for side in _ICON_SIDES:
@@ -59,10 +59,10 @@ def tool_icon(name: str) -> QIcon:
 
 
 def apply_theme(app: QApplication) -> None:
-    """Give the application its palette and style sheet, unless it has them."""
+    """Set the application's palette and style sheet, unless they are set already."""
     sheet = _style_sheet()
     if app.styleSheet() == sheet:
-        return  # every widget that there is would be polished anew, which Qt may not survive
+        return  # setting it again would repolish every widget, which can crash Qt
     palette = QPalette()
     roles = {
         QPalette.ColorRole.Window: BACKGROUND,

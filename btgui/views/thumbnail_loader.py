@@ -1,4 +1,4 @@
-"""Thumbnails and digests made on threads, and told to the window's thread."""
+"""Makes thumbnails and digests on threads, and reports them on the GUI thread."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _MAXIMUM_WAITING = 200
 
 
 class ThumbnailLoader(QObject):
-    """Makes what is asked for; the newest request first, the oldest dropped.
+    """Makes requested thumbnails, the newest first; of too many, the oldest are dropped.
 
     Signals
     -------
     thumbnail_ready(Path or ScanAddress, QImage, str)
-        A small picture (a null image where it cannot be read) of what was asked for, and
-        for a file the SHA-256 digest of its content, by which earlier readings are found.
+        What was requested, its thumbnail (a null image if it cannot be read) and, for a file, the
+        SHA-256 digest of its content, by which earlier readings are found ("" otherwise).
     """
 
     thumbnail_ready = Signal(object, QImage, str)
 
-    _made = Signal(int, object, QImage, str)  # before that, the number of what it was asked with
+    _made = Signal(int, object, QImage, str)  # with, first, the number of resets at the request
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +42,12 @@ class ThumbnailLoader(QObject):
         self._waiting: OrderedDict[Path | ScanAddress, None] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
-        self._unexpected = False  # whether something was
-        self._number = 0  # of times that all was forgotten
+        self._unexpected = False  # whether an unexpected error was reported
+        self._number = 0  # how often all requests were dropped
         self._made.connect(self._tell)
 
     def ask(self, path: Path | ScanAddress) -> None:
-        """Make a thumbnail when a thread is free."""
+        """Request a thumbnail, which is made when a thread is free."""
         with self._lock:
             known = path in self._waiting
             self._waiting[path] = None
@@ -58,13 +58,13 @@ class ThumbnailLoader(QObject):
             self._pool.start(self._make_next)
 
     def forget(self) -> None:
-        """Drop all that has been asked for: under its names other pictures may lie by now."""
+        """Drop all requests: under the same names there may be other pictures by now."""
         with self._lock:
             self._number += 1
             self._waiting.clear()
 
     def close(self) -> None:
-        """Stop; nothing is told any more, and no drive waited for that does not answer."""
+        """Stop: nothing is reported any more, and drives that do not answer are not waited for."""
         self._closed = True
         self.forget()
         self._pool.waitForDone()
@@ -81,7 +81,7 @@ class ThumbnailLoader(QObject):
                 file, lambda: _thumbnail_and_digest(path), lambda: not self._closed
             )
         except (BtguiError, OSError):
-            image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
+            image, digest = QImage(), ""  # a plain tile; opening the scan shows the reason
         except Exception as error:  # noqa: BLE001  (shown to the user with its traceback)
             image, digest = QImage(), ""
             self._tell_once(error)
@@ -89,13 +89,13 @@ class ThumbnailLoader(QObject):
             self._made.emit(number, path, image, digest)
 
     def _tell_once(self, error: Exception) -> None:
-        """Tell of the unexpected, but not of every file of a folder in which it happens."""
+        """Report an unexpected error, but only the first: it may recur for every file."""
         with self._lock:
-            told, self._unexpected = self._unexpected, True
-        if not told:
+            reported, self._unexpected = self._unexpected, True
+        if not reported:
             notify_exception(error)
 
-    # Here, not on the other thread: all may be forgotten while an answer is on its way.
+    # Checked here, on the GUI thread: requests may be dropped while an answer is on its way.
     @Slot(int, object, QImage, str)
     def _tell(self, number: int, path: Path | ScanAddress, image: QImage, digest: str) -> None:
         if number == self._number and not self._closed:

@@ -1,4 +1,4 @@
-"""The viewer's actions: what its keys, menus and buttons do to the scan and beside it."""
+"""The viewer's actions: what shortcuts, menus and toolbar buttons do to the scan view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 from btgui.views.window_state import bring_up
 
-if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
+if TYPE_CHECKING:  # imported when first used, so that the application starts sooner
     from btgui.engine.studies.series import Series
     from btgui.views.compare_scans import CompareScansWindow
     from btgui.views.dialogs.keys_dialog import KeysDialog
@@ -31,23 +31,23 @@ _WINDOWS = ("file", "automatic", "full", "soft", "narrow")
 
 
 class ViewerTools(QObject):
-    """Stands between the window's actions and the scan view.
+    """Connects the window's actions with the scan view and the windows beside it.
 
     Parameters
     ----------
     page
-        With the scan view of the window and the bar of its series.
+        Holds the scan view of the window and the bar of its series.
     browser
         Lists the series and scans to compare the open one with.
     open_series
-        Gives the series that is open, None where there is none.
+        Returns the open series, None if there is none.
     window
-        Whose actions :func:`~btgui.views.actions.add_actions` adds with :meth:`handlers`.
+        Gets its actions from :func:`~btgui.views.actions.add_actions` with :meth:`handlers`.
 
     Signals
     -------
     settings_changed(dict)
-        Settings by name that the user changed.
+        The user changed these settings, by name.
     """
 
     settings_changed = Signal(dict)
@@ -69,7 +69,7 @@ class ViewerTools(QObject):
         self.keys: KeysDialog | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what each action of the viewer does."""
+        """Return the handler of each of the viewer's actions, by name."""
         view, window = self._view, self._window
         return {
             **self._bar.handlers(),
@@ -99,7 +99,7 @@ class ViewerTools(QObject):
         }
 
     def start(self, settings: Settings) -> None:
-        """Take over the settings once the window has its actions, and show the row of tools."""
+        """Apply the settings once the window has its actions, and show the toolbar."""
         self._own_keys = dict(settings.keys)
         set_keys(self._window, self._own_keys)
         self._checkable = {
@@ -115,7 +115,7 @@ class ViewerTools(QObject):
         self._show_state()
 
     def hide_with(self, settings: Settings) -> None:
-        """Hide the patient where another window hid them; where one shows them, nothing changes."""
+        """Hide the patient if another btgui window did; showing it there changes nothing here."""
         if settings.patient_hidden and self._view.patient_visible():
             self._toggle_patient()
 
@@ -129,7 +129,7 @@ class ViewerTools(QObject):
                 dialog.close()
 
     def show_header(self) -> None:
-        """Show every element of the open file's header."""
+        """Show the header window of the open scan."""
         if self.header is None:
             from btgui.views.header_panel import HeaderPanel
 
@@ -140,7 +140,7 @@ class ViewerTools(QObject):
         self.header.search.setFocus()
 
     def show_compare(self) -> None:
-        """Show the open series, at its slice, or the open scan beside others of the list."""
+        """Show the open series, at its slice, or the open scan beside others from the list."""
         from btgui.engine.studies.stack import stack_of_file
         from btgui.views.compare_scans import CompareScansWindow
         from btgui.views.compare_scans.listing import listed_stacks, stack_of_series
@@ -159,12 +159,12 @@ class ViewerTools(QObject):
         bring_up(self.compare)
 
     def compared_files(self) -> list[Path]:
-        """Return one file of each series or picture that is compared: they are read from."""
+        """Return one file of each series or picture in the comparison: it still reads from them."""
         panes = [] if self.compare is None else self.compare.panes
         return [pane.stack.addresses[0].path for pane in panes if pane.stack is not None]
 
     def show_keys(self) -> None:
-        """Let the user choose keys."""
+        """Open the dialog in which the user changes shortcuts."""
         if self.keys is None:
             from btgui.views.dialogs.keys_dialog import KeysDialog
 
@@ -173,7 +173,7 @@ class ViewerTools(QObject):
         self.keys.open()
 
     def _take_hiding_keys(self, other: QWidget) -> None:
-        """Let the keys that hide the patient work in a window beside the main one too."""
+        """Make the shortcuts that hide patient and text work in another window too."""
         other.addActions([self._checkable["hide_patient"], self._checkable["hide_text"]])
 
     def _take_keys(self, own: dict[str, str]) -> None:
@@ -185,7 +185,7 @@ class ViewerTools(QObject):
 
     def _copy_scan(self) -> None:
         QGuiApplication.clipboard().setImage(self._view.picture_as_seen())
-        mention("Copied: the scan as it is seen, without the patient's lines.")
+        mention("Copied: the scan as displayed, without the patient's data.")
 
     def _toggle_tool(self, tool: str) -> None:
         self._view.use_tool("" if self._view.measuring.tool == tool else tool)
@@ -201,7 +201,7 @@ class ViewerTools(QObject):
         self.settings_changed.emit({"scan_text_hidden": not self._view.text_visible()})
 
     def _show_state(self) -> None:
-        """Check the actions that are on, and pass on what is to be hidden."""
+        """Update the checkable actions, and pass on what is to be hidden."""
         view = self._view
         for name, on in (
             ("toggle_crop", view.outline_visible()),

@@ -1,4 +1,4 @@
-"""The main window's actions: what each does, and whether there is something to do it with."""
+"""The handlers of the main window's actions, and when each action is enabled."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OF_LIST = ("next_scan", "previous_scan")
 
 
 class Reading(Protocol):
-    """What the actions lead: the parts of a main window, and what it does with them."""
+    """The parts and methods of the main window that its actions use."""
 
     browser: FileBrowser
     desk: ModelDesk
@@ -64,12 +64,12 @@ class Reading(Protocol):
 
 
 class WindowActions(QObject):
-    """Adds the actions to the window and greys those that have nothing to work on.
+    """Adds the actions to the window and disables those that have nothing to work on.
 
     Attributes
     ----------
     menus
-        By name, for others to add to.
+        The menus by title, for other parts to extend.
     """
 
     def __init__(self, window: Reading) -> None:
@@ -114,7 +114,7 @@ class WindowActions(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Enable what has something to work on, and nothing else."""
+        """Enable the actions that have something to work on, and disable the others."""
         for actions, there in self._needs:
             is_there = there()
             for action in actions:
@@ -135,7 +135,7 @@ class WindowActions(QObject):
         return (window.series.whole if self._means_series() else window.folder_results).has_table()
 
     def _means_series(self) -> bool:
-        """Whether the table that is looked at is the series', beside its slices."""
+        """Whether saving a table means that of the open series rather than the folder's."""
         return self._has_series() and not self._window.tabs.shows_table()
 
     def _has_results(self) -> bool:
@@ -188,7 +188,7 @@ class WindowActions(QObject):
     def _stop_reading(self) -> None:
         window, measuring = self._window, self._window.scan_view.measuring
         if measuring.draft and window.scan_view.isVisible():
-            measuring.delete_selected()  # the half-drawn angle is what is meant
+            measuring.delete_selected()  # Esc drops a half-drawn angle first
             return
         window.folder.stop()
         window.series.whole.stop()
@@ -197,7 +197,7 @@ class WindowActions(QObject):
             window.browser.cancel_listing()
 
     def _save_table(self) -> None:
-        """Save the table that is looked at: the series' beside its slices, else the folder's."""
+        """Save the table in view: the open series', or the folder's on its page."""
         if self._means_series():
             self._window.series.whole.save_table()
         else:

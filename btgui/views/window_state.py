@@ -1,4 +1,4 @@
-"""How large windows are at first, how they come up, and the main one from start to start."""
+"""The initial size of windows, and the main window's geometry from one start to the next."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 from btgui.engine.paths import user_data_folder
 
 _FILE = "window.ini"
-_FRAME = QSize(16, 40)  # pixels that a window's title and edges take
+_FRAME = QSize(16, 40)  # pixels that the window frame takes
 
 
 def open_at(window: QWidget, width: int, height: int) -> None:
-    """Give a window its first size, or what of it a small screen has room for."""
+    """Give a window its initial size, limited to the available screen."""
     window.resize(QSize(width, height).boundedTo(window.screen().availableSize() - _FRAME))
 
 
 def bring_up(window: QWidget) -> None:
-    """Show a window, or bring it before the others."""
+    """Show a window, raise it and activate it."""
     window.show()
     window.raise_()
     window.activateWindow()
 
 
 def save_state(window: QMainWindow, columns: QSplitter) -> None:
-    """Write down how the window lies."""
+    """Save the geometry of the window and the widths of its columns."""
     state = _settings()
     state.setValue("geometry", window.saveGeometry())
     state.setValue("columns", columns.saveState())
 
 
 def restore_state(window: QMainWindow, columns: QSplitter) -> None:
-    """Bring the window to where it lay; what is not known stays as it is."""
+    """Restore geometry and column widths; without saved ones, nothing changes."""
     state = _settings()
     geometry, widths = state.value("geometry"), state.value("columns")
     if isinstance(geometry, QByteArray) and isinstance(widths, QByteArray):

@@ -1,4 +1,4 @@
-"""What the tests of the window share: a real analysis, the window, keys, drops and dialogs."""
+"""Fixtures shared by the tests of the window: a real analysis, the window, keys, drops, dialogs."""
 
 import shutil
 import sys
@@ -41,13 +41,13 @@ opens_a_list = pytest.mark.qt_log_ignore("This plugin does not support", extend=
 
 @pytest.fixture(autouse=True)
 def nothing_saved_yet(monkeypatch):
-    """No folder is known in which a test before saved a file."""
+    """Forget the folders in which earlier tests saved files."""
     monkeypatch.setattr("btgui.views.dialogs.file_dialogs._saved_in", [])
 
 
 @pytest.fixture
 def loader(qapp):
-    """What reads thumbnails in the background."""
+    """The loader that makes thumbnails in the background."""
     loader = ThumbnailLoader()
     yield loader
     loader.close()
@@ -75,7 +75,7 @@ def answer_dialog(monkeypatch):
 
 @pytest.fixture
 def answer_question(qapp):
-    """Return a function that has the next question answered; it returns what will be read."""
+    """Return a function that answers the next question; it returns a list for the question's texts."""
 
     def answer(button: str) -> list[str]:
         read: list[str] = []
@@ -102,7 +102,7 @@ def folder(tmp_path) -> Path:
 
 @pytest.fixture(scope="module")
 def whole_window(qapp, tiny_pack, tmp_path_factory):
-    """The window as the application puts it together, with the small model in its process."""
+    """The window as the application assembles it, with the small model in its process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BTGUI_HOME", str(tmp_path_factory.mktemp("home of the window")))
         patch.setattr(app, "shipped_models_folder", lambda: tiny_pack.folder.parent)
@@ -137,7 +137,7 @@ def click_cell(qtbot, table: QTableView, row: int, column: int):
 
 
 def press(qtbot, window, name: str):
-    """Press an action's own keys."""
+    """Press the shortcut of an action."""
     sequence = window.findChild(QAction, name).shortcut()[0]
     qtbot.keyClick(window, sequence.key(), sequence.keyboardModifiers())
 
@@ -176,7 +176,7 @@ def heard(widget: QWidget) -> tuple[str, str]:
 
 
 def shown_plainly(label: QLabel) -> bool:
-    """Whether a label shows its text letter by letter, whatever looks like markup in it."""
+    """Whether a label shows its text literally, even if it looks like markup."""
     drawn = label.grab().toImage()
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label.grab().toImage() == drawn
@@ -209,7 +209,7 @@ MANY = 12
 
 
 def begin_reading(qtbot, window, place):
-    """Read scans of which only the first ones come: it goes on until it is interrupted."""
+    """Read scans of which only the first ones arrive: the reading lasts until it is interrupted."""
     first = write_head(place / "0.png", seed=0)
     for number in range(1, MANY):
         shutil.copy(first, place / f"{number}.png")
@@ -273,7 +273,7 @@ def turn_wheel(widget: QWidget, notches: int = -1):
 
 
 def send_wheel(widget: QWidget, notches: float, keys=Qt.KeyboardModifier.NoModifier, at=None):
-    """Give a widget the wheel, at its middle or a point, though it may not be seen."""
+    """Send a wheel event to a widget, at its centre or a point, even if the widget is hidden."""
     place = QPointF(at or widget.rect().center())
     turned, button = QPoint(0, int(120 * notches)), Qt.MouseButton.NoButton
     phase = Qt.ScrollPhase.NoScrollPhase
@@ -284,7 +284,7 @@ def send_wheel(widget: QWidget, notches: float, keys=Qt.KeyboardModifier.NoModif
 
 @pytest.fixture
 def large_letters(qapp):
-    """The user's letters are two and a half times as large."""
+    """Use a font two and a half times as large."""
     before = qapp.font()
     font = qapp.font()
     font.setPointSizeF(font.pointSizeF() * 2.5)

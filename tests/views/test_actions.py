@@ -78,7 +78,7 @@ def test_a_key_that_the_user_took_is_no_other_action_s_default():
 
 
 def test_no_keys_are_named_in_sentences_that_cannot_follow_them():
-    """Keys can be changed: only tooltips that follow them, and menus, name an action's keys."""
+    """Shortcuts can be changed: only menus, and tooltips that follow a change, may name them."""
     views = Path(actions.__file__).parent
     keys = {text.keys for text in ACTIONS if text.keys.startswith("Ctrl+")}
     found = {

@@ -125,7 +125,7 @@ def test_a_scan_without_heatmaps_yet_is_not_saved(open_window, qtbot, told, monk
     open_window.gradcam.show_failure("None.")
     open_window.gradcam._without_heatmaps()
     press(qtbot, open_window, "save_dicom")
-    assert [message.text for message in told] == ["There is no heatmap yet to save with the scan."]
+    assert [message.text for message in told] == ["There is no heatmap to save with the scan yet."]
     assert not asked
 
 

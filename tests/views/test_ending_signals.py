@@ -1,4 +1,4 @@
-"""Signals to a process of its own: sent to that of the tests, they could end it."""
+"""Signals to a separate process: sent to that of the tests, they could end it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What holds for every field and table, in whichever window it is."""
+"""Rules for every field and table, in all windows."""
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", ext
 
 @pytest.fixture
 def windows(qtbot, window):
-    """The whole window with all others that it opens; they are its children."""
+    """The main window with all windows that it opens, which are its children."""
     for name in ("train", "evaluate", "compare", "compare_scans", "models", "header"):
         press(qtbot, window, name)
         window.activateWindow()
@@ -65,7 +65,7 @@ def test_tab_leaves_every_table(windows):
 
 
 class _Shown(QObject):
-    """Notes every window that comes up."""
+    """Records every window that is shown."""
 
     def __init__(self) -> None:
         super().__init__()

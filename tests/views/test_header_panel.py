@@ -46,7 +46,7 @@ def test_typing_finds_in_names_and_values(panel, qtbot):
 def test_the_patient_s_elements_are_hidden_and_cannot_be_found(panel, qtbot):
     panel.set_patient_hidden(True)
     assert "DOE^JANE" not in dict(panel.shown()).values()
-    assert panel.note.text() == "3 of 4 elements. Hidden, as they may identify the patient: 1."
+    assert panel.note.text() == "3 of 4 elements. 1 hidden (may identify the patient)."
     qtbot.keyClicks(panel.search, "jane")
     assert panel.shown() == []
     panel.set_patient_hidden(False)

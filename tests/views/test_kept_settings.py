@@ -19,7 +19,7 @@ def kept(qtbot):
 
 @pytest.fixture
 def written(monkeypatch) -> list[Settings]:
-    """What was written down, in order."""
+    """The settings that were saved, in order."""
     found: list[Settings] = []
 
     def watched(*arguments):
@@ -78,7 +78,7 @@ def test_a_lock_that_does_not_come_free_is_told_of(kept, told, monkeypatch):
     monkeypatch.setattr(file_lock, "_PATIENCE_SECONDS", 0.01)
     with holding(user_data_folder() / "settings.lock"):
         kept.change(patient_hidden=True)
-    assert "another window of btgui holds them" in told[0].text
+    assert "another btgui window is writing them" in told[0].text
     assert kept.now.patient_hidden
 
 

@@ -186,7 +186,7 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
 
 @contextmanager
 def network_dies(window, qtbot):
-    """Kill the network's process while it has a request: dead before, it would start anew."""
+    """Kill the network's process during a request: if it were idle, it would be restarted."""
     runtime, asked = window.service._worker.model.process, threading.Event()
     network, send = psutil.Process(runtime._process.pid), runtime._send
 

@@ -1,4 +1,4 @@
-"""What a file or its header says is shown letter by letter, whatever looks like markup in it."""
+"""Text from a file or its header is shown literally, even if it looks like markup."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the window's actions can do now: the others are grey."""
+"""Which of the window's actions are enabled."""
 
 import csv
 
@@ -44,7 +44,7 @@ def test_without_a_scan_what_needs_one_is_grey(window, qtbot, scan_file, tmp_pat
 
 
 def test_the_heatmap_is_copied_as_it_is_saved(window, qtbot, scan_file):
-    """By its keys, by the right button on it, by the menu."""
+    """By shortcut, by the context menu and by the menu bar."""
     read(qtbot, window, scan_file)
     large = window.gradcam.large
     names = [action.objectName() for action in large.actions()]
@@ -73,7 +73,7 @@ def test_escape_gives_up_a_half_drawn_angle_before_it_stops_the_reading(window, 
 
 
 def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, answer_dialog):
-    """Even where a folder was read before: its table is not what is looked at."""
+    """Even if a folder was read before: its table is not in view."""
     begin_reading(qtbot, window, tmp_path)
     press(qtbot, window, "cancel")
     qtbot.waitUntil(lambda: not window.folder_results.running())
@@ -96,7 +96,7 @@ def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, a
 
 
 def test_while_scans_are_added_to_a_table_it_is_not_saved(window, qtbot, tmp_path, answer_dialog):
-    """Its button is grey, and so are the menu and the keys: nobody takes a part for all."""
+    """Button, menu entry and shortcut are disabled, so that nobody mistakes a part for the whole."""
     begin_reading(qtbot, window, tmp_path)
     window.series.leave()
     qtbot.waitUntil(lambda: window.folder_results.model.rowCount() > 0)
