@@ -1,1 +1,1 @@
-"""What an evaluation found: figures, confusion matrix, calibration, comparison."""
+"""The results of an evaluation: figures, confusion matrix, calibration, comparison."""

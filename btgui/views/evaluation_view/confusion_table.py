@@ -1,4 +1,4 @@
-"""The confusion matrix, each of whose cells opens the scans behind it."""
+"""A confusion matrix with cells that open the scans behind them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 from btgui.views.text import counted, plain_tip
 from btgui.views.theme import SELECTION, TEXT
 
-ROWS_AND_COLUMNS = "Rows: what the scans are. Columns: what the model says."
+ROWS_AND_COLUMNS = "Rows: true class. Columns: the model's verdict."
 CLICK_A_CELL = "Click a cell to see the scans behind it."
 _BORDER = 2
-_FEWEST_LETTERS = 7  # of a heading, or of a number, that are always seen
-_MANY = 5  # classes, whose headings have no room for more than names
+_FEWEST_LETTERS = 7  # of a heading, or of a number, that are always visible
+_MANY = 5  # classes, for whose headings there is room for the names alone
 _RIGHT, _WRONG = SELECTION, QColor("#5c3a2a")
 
 
 def is_narrow(count: int) -> bool:
-    """Whether the headings of a table of so many classes are names alone, to be explained beside."""
+    """Whether the headings for ``count`` classes are only names, and need a legend."""
     return count >= _MANY
 
 
 class _Outlined(QStyledItemDelegate):
-    """Marks the chosen cell by a border: its colour still tells right from wrong."""
+    """Marks the selected cell with a border; its colour still shows correct or wrong."""
 
     def paint(
         self,
@@ -54,12 +54,12 @@ class _Outlined(QStyledItemDelegate):
 
 
 class ConfusionTable(QTableWidget):
-    """Rows are what scans are, columns what was said.
+    """A confusion matrix with true classes as rows and verdicts as columns.
 
     Signals
     -------
     cell_chosen(int, int)
-        The user wants to see the scans of this true class and this verdict.
+        The user selected the cell of this true class and this verdict.
     """
 
     cell_chosen = Signal(int, int)
@@ -72,14 +72,14 @@ class ConfusionTable(QTableWidget):
         self.setAccessibleName("Confusion matrix")
         self.setItemDelegate(_Outlined(self))
         palette = self.palette()
-        # The table itself fills a chosen cell, behind what the delegate paints.
+        # Otherwise the table fills a selected cell behind the delegate's painting.
         palette.setColor(QPalette.ColorRole.Highlight, QColor(Qt.GlobalColor.transparent))
         self.setPalette(palette)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        # Where there is no room for that, the table scrolls.
+        # Where there is no room for so many letters, the table scrolls.
         letter = self.fontMetrics().averageCharWidth()
         self.horizontalHeader().setMinimumSectionSize(_FEWEST_LETTERS * letter)
         self.currentCellChanged.connect(lambda row, column, *_: self._chosen(row, column))
@@ -90,9 +90,9 @@ class ConfusionTable(QTableWidget):
     ) -> None:
         """Show a test's counts; rows are true classes, columns verdicts.
 
-        A narrow table, or one of many classes, has no room to say so at every row and column.
+        In a ``narrow`` table, or with many classes, the headings are the names alone.
         """
-        said, true = ("", "") if narrow or is_narrow(len(names)) else ("said ", "is ")
+        said, true = ("", "") if narrow or is_narrow(len(names)) else ("read as ", "is ")
         with QSignalBlocker(self):
             self.clear()
             self.setRowCount(len(names))
@@ -112,14 +112,14 @@ class ConfusionTable(QTableWidget):
                     colour.setAlphaF(0.25 + 0.75 * share)
                     item.setBackground(colour)
                 words = (
-                    f"Of {counted(sum(counts), 'scan')} of {names[row]}, {number:,} called "
+                    f"Of {counted(sum(counts), 'scan')} of {names[row]}, {number:,} read as "
                     f"{names[column]}."
                 )
                 item.setToolTip(plain_tip(words))
                 self.setItem(row, column, item)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Leave two thirds of the width to the numbers, however long the names are."""
+        """Reserve two thirds of the width for the numbers, however long the names are."""
         self.verticalHeader().setMaximumWidth(max(1, self.width() // 3))
         super().resizeEvent(event)
 

@@ -1,4 +1,4 @@
-"""How far the probabilities can be believed: the reliability diagram."""
+"""The reliability diagram: whether the model's probabilities match its accuracy."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from btgui.views.widgets.plot_legend import PlotLegend
 
 _LARGEST, _SMALLEST = 18.0, 6.0
 _EXPLAINED = (
-    "On the dashed line a probability says what it holds: of verdicts with 80 %, 80 % are right. Below it "
-    "the model is too sure, above it not sure enough. A large point stands for many scans; small ones say "
-    "little."
+    "On the dashed line the probabilities are accurate: of verdicts with 80 %, 80 % are correct. Below "
+    "it the model is overconfident, above it underconfident. Large points stand for many scans; small "
+    "points mean little."
 )
 
 
 class ReliabilityPlot(QWidget):
-    """A point a bin, the larger the more scans; on the diagonal, probabilities are right."""
+    """One point per bin, sized by its number of scans; the diagonal is perfect calibration."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = dark_plot("Probability of the verdict (%)", "Right (%)")
+        self.plot = dark_plot("Probability of the verdict (%)", "Accuracy (%)")
         self.plot.setAccessibleName("Reliability diagram")
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setXRange(0, 100)
@@ -39,7 +39,7 @@ class ReliabilityPlot(QWidget):
         layout.addWidget(self.plot, 1)
 
     def show_figures(self, figures: EvaluationFigures) -> None:
-        """Draw a test's bins."""
+        """Draw the bins of an evaluation."""
         self.plot.clear()
         self.plot.plot([0, 100], [0, 100], pen=pg.mkPen(QUIET_TEXT, style=Qt.PenStyle.DashLine))
         counts = np.array([one.count for one in figures.bins], float)

@@ -1,4 +1,4 @@
-"""An evaluation as a whole: what a reader wants to know first, then the scans behind it."""
+"""The view of an evaluation: the figures first, then the scans behind them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from btgui.views.text import percent
 
 
 class EvaluationView(QWidget):
-    """Shows figures; computes nothing.
+    """Displays the figures of an evaluation, which are computed elsewhere.
 
     Attributes
     ----------
     other_is_in_use
-        Whether the model that is compared with is the one that reads scans.
+        Whether the other model of the comparison is the model in use.
 
     Signals
     -------
     open_requested(Path)
-        The user wants to see a scan, with its heatmap, in the window.
+        The user wants to see a scan with its heatmap in the main window.
     """
 
     open_requested = Signal(object)
@@ -52,7 +52,7 @@ class EvaluationView(QWidget):
         self.behind.open_requested.connect(self.open_requested)
 
     def show_figures(self, figures: EvaluationFigures) -> None:
-        """Show a test in place of the one before."""
+        """Replace the evaluation shown."""
         self._figures = figures
         self.page.setHtml(figures_page(figures, other_is_in_use=self.other_is_in_use))
         self.confusion.show_counts(figures.names, figures.confusion)
@@ -61,7 +61,7 @@ class EvaluationView(QWidget):
         self.behind.show_scans(f"{explained}{CLICK_A_CELL}", [])
 
     def close_workers(self) -> None:
-        """Make no more pictures."""
+        """Stop making thumbnails."""
         self.behind.close_workers()
 
     def _show_cell(self, true: int, said: int) -> None:
@@ -70,7 +70,7 @@ class EvaluationView(QWidget):
         found = self._figures.scans_of(true, said)
         names = self._figures.names
         self.behind.show_scans(
-            scans_words(len(found), f"of {names[true]} called {names[said]}"),
+            scans_words(len(found), f"of {names[true]} read as {names[said]}"),
             [_listed(scan) for scan in found],
         )
 

@@ -25,10 +25,10 @@ def test_long_names_leave_room_for_the_numbers(qtbot, table):
     qtbot.waitUntil(lambda: table.viewport().width() > 0.6 * table.width())
     assert table.verticalHeader().textElideMode() == Qt.TextElideMode.ElideRight
     assert table.verticalHeaderItem(0).toolTip() == f"is {LONG}"
-    assert table.horizontalHeaderItem(0).toolTip() == f"said {LONG}"
+    assert table.horizontalHeaderItem(0).toolTip() == f"read as {LONG}"
 
 
-@pytest.mark.parametrize(("count", "first"), [(4, "said Class 0"), (5, "Class 0")])
+@pytest.mark.parametrize(("count", "first"), [(4, "read as Class 0"), (5, "Class 0")])
 def test_of_many_classes_the_headings_are_names_alone(qtbot, table, count, first):
     shown(qtbot, table, [f"Class {number}" for number in range(count)])
     assert table.horizontalHeaderItem(0).text() == first
@@ -36,7 +36,7 @@ def test_of_many_classes_the_headings_are_names_alone(qtbot, table, count, first
 
 def test_a_cell_says_what_its_number_is_and_promises_nothing(qtbot, table):
     shown(qtbot, table, ["Glioma", "Meningioma"])
-    assert table.item(0, 1).toolTip() == "Of 2,000 scans of Glioma, 1,000 called Meningioma."
+    assert table.item(0, 1).toolTip() == "Of 2,000 scans of Glioma, 1,000 read as Meningioma."
 
 
 def test_a_number_is_always_seen_whole(qtbot, table):

@@ -7,4 +7,4 @@ def test_it_says_how_to_read_it(qtbot):
     plot = ReliabilityPlot()
     qtbot.addWidget(plot)
     (words,) = plot.findChildren(QLabel)
-    assert "of verdicts with 80 %, 80 % are right" in words.text()
+    assert "of verdicts with 80 %, 80 % are correct" in words.text()

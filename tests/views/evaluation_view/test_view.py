@@ -42,22 +42,22 @@ def names(view):
 
 def test_the_page_says_what_matters_with_its_interval(view):
     said = view.page.toPlainText()
-    assert said.startswith("Mine: 75.0 % right")
-    assert "between 30.0 % and 95.0 %" in said
+    assert said.startswith("Mine: accuracy 75.0 %")
+    assert "30.0 % to 95.0 %" in said
     assert "the <test> scans" in said  # and no markup of theirs
     assert "honest protocol" in said
     assert "few scans" in said
     assert "on 4 scans: " in said
-    assert "Which scans are of one patient is not known" in said
+    assert "It is not known which scans are of the same patient" in said
     assert "Better than Theirs on Healthy" in said
     assert "Calibration error 5.0 %" in said
-    assert "chance alone makes it about 2.0 %" in said
-    assert "Before you believe this:" in said
+    assert "chance alone would give about 2.0 %" in said
+    assert "Before you rely on this:" in said
     assert "scans names no <test> scans" in said
-    assert "Not read, and counted nowhere:" in said
+    assert "Could not be read and not counted:" in said
     assert "5.png is empty." in said
-    assert "Beside Theirs" in said
-    assert "found by Theirs\n" in said
+    assert "Compared with Theirs" in said
+    assert "sensitivity of Theirs\n" in said
     assert "40.0 %" in said  # of the healthy scans, by the other model
 
 
@@ -73,15 +73,18 @@ def pointing(stage, name="all"):
     [
         ({"outlined_scans": 7, "pointing": [pointing("Stage 1"), pointing("Stage 5")]}, "62.5 %"),
         ({"outlined_scans": 7, "pointing": []}, "no outline of the tested scans can be used"),
-        ({"outlined_scans": 0, "pointing": []}, "the table holds no outline of the tested scans"),
+        (
+            {"outlined_scans": 0, "pointing": []},
+            "the table contains no outline of the tested scans",
+        ),
     ],
 )
 def test_how_heatmaps_fit_outlines_is_told_where_that_was_measured(view, tmp_path, values, words):
-    assert "Whether heatmaps" not in view.page.toPlainText()
+    assert "Do the heatmaps" not in view.page.toPlainText()
     (tmp_path / "figures.json").write_text(json.dumps(VALUES | values))
     view.show_figures(read_figures(tmp_path / "figures.json"))
     said = view.page.toPlainText()
-    assert words in said.partition("Whether heatmaps point at the tumour")[2]
+    assert words in said.partition("Do the heatmaps point at the tumour?")[2]
     if values["pointing"]:
         assert said.index("Stage 5") < said.index("Stage 1")
         assert "nan" not in said
@@ -89,15 +92,15 @@ def test_how_heatmaps_fit_outlines_is_told_where_that_was_measured(view, tmp_pat
 
 def test_a_model_named_like_markup_is_shown_as_it_is_written(view):
     view.show_figures(replace(view._figures, model="<b>Mine</b> & Co"))
-    assert view.page.toPlainText().startswith("<b>Mine</b> & Co: 75.0 % right")
+    assert view.page.toPlainText().startswith("<b>Mine</b> & Co: accuracy 75.0 %")
 
 
 def test_the_model_in_use_is_called_so(view):
     view.other_is_in_use = True
     view.show_figures(view._figures)
     said = view.page.toPlainText()
-    assert "Beside the model in use" in said
-    assert "found by Theirs (in use)" in said
+    assert "Compared with the model in use" in said
+    assert "sensitivity of Theirs (in use)" in said
 
 
 def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):
@@ -117,7 +120,7 @@ def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):
 def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, tmp_path):
     click_confusion(qtbot, view, 1, 1)
     assert names(view) == ["4.png", "3.png"]
-    assert "2 scans of Healthy called Healthy" in view.behind.heading.text()
+    assert "2 scans of Healthy read as Healthy" in view.behind.heading.text()
     assert str(Path(tmp_path.name, "4.png")) in view.behind.scans.item(0).toolTip()
     qtbot.waitUntil(lambda: not view.behind.scans.item(0).icon().isNull())
     with qtbot.waitSignal(view.open_requested) as asked:
@@ -143,5 +146,5 @@ def test_the_page_says_of_how_many_patients_the_scans_are(view, tmp_path):
     view.show_figures(replace(figures, patients="3 patients"))
     said = view.page.toPlainText()
     assert "on 4 scans of 3 patients: " in said
-    assert "Intervals are of patients" in said
+    assert "Intervals are calculated over patients" in said
     assert "not known" not in said

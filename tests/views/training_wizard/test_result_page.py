@@ -159,7 +159,7 @@ def test_figures_that_could_not_be_written_are_shown_and_said_to_be_lost(qtbot, 
     assert "could not be written beside the model" in words
     letters = page.message.fontMetrics()
     assert page.minimumSizeHint().width() < letters.horizontalAdvance(words)  # else it widens all
-    assert "75.0 % right" in page.runner.view.page.toPlainText()
+    assert "accuracy 75.0 %" in page.runner.view.page.toPlainText()
 
 
 @pytest.mark.parametrize("chose", [True, False])
