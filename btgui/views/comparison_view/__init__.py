@@ -1,1 +1,1 @@
-"""What several models say of the same scans: figures, plots, confusion matrices, shared errors."""
+"""The comparison of models on the same scans: figures, plots, confusion matrices, shared errors."""

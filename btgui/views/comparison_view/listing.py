@@ -1,4 +1,4 @@
-"""A compared scan in words: what it is, and what each model said of it."""
+"""A compared scan in words: its true class, and each model's verdict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from btgui.views.text import percent
 
 
 def listed_scans(figures: ComparisonFigures, scans: Iterable[ReadScan]) -> list[ListedScan]:
-    """Return scans with their true class and every model's verdict."""
+    """Return scans for a grid, each with its true class and every model's verdict."""
     return [_listed(figures, scan) for scan in scans]
 
 

@@ -1,4 +1,4 @@
-"""Which scans models get wrong together: the counts, and the scans behind each."""
+"""The scans that several models misclassify: the counts, and the scans behind each count."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _CLICK = "Click a number to see the scans."
 
 
 class SharedErrors(QWidget):
-    """A matrix of each two models, a list of who errs together, and the scans.
+    """A matrix of errors by pair of models, a list of errors by group of models, and the scans.
 
     Signals
     -------
     open_requested(Path)
-        The user wants to see a scan in the window.
+        The user wants to see a scan in the main window.
     """
 
     open_requested = Signal(object)
@@ -49,13 +49,13 @@ class SharedErrors(QWidget):
         self.scans.open_requested.connect(self.open_requested)
 
     def show_figures(self, figures: ComparisonFigures) -> None:
-        """Show a comparison in place of the one before."""
+        """Replace the comparison shown."""
         self._figures = figures
         several = sum(bool(scan.wrong) for scan in figures.scans)
         everyone = len(figures.wrong_by(range(len(figures.models))))
         self.summary.setText(
             f"{several:,} of {counted(len(figures.scans), 'scan')} {one_or(several, 'is', 'are')} "
-            f"named wrongly by at least one model, {everyone:,} by all."
+            f"misclassified by at least one model, {everyone:,} by all."
         )
         with QSignalBlocker(self.matrix), QSignalBlocker(self.together):
             self._fill_matrix(figures)
@@ -63,7 +63,7 @@ class SharedErrors(QWidget):
         self.scans.show_scans(_CLICK, [])
 
     def close_workers(self) -> None:
-        """Make no more pictures."""
+        """Stop making thumbnails."""
         self.scans.close_workers()
 
     def _fill_matrix(self, figures: ComparisonFigures) -> None:
@@ -81,7 +81,7 @@ class SharedErrors(QWidget):
                 item = QTableWidgetItem(f"{number:,}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 who = _who(figures, row, column)
-                item.setToolTip(plain_tip(f"{counted(number, 'scan')} named wrongly by {who}."))
+                item.setToolTip(plain_tip(f"{counted(number, 'scan')} misclassified by {who}."))
                 self.matrix.setItem(row, column, item)
 
     def _fill_together(self, figures: ComparisonFigures) -> None:
@@ -96,7 +96,7 @@ class SharedErrors(QWidget):
     def _cell(self, row: int, column: int) -> None:
         if self._figures is not None and row >= 0 and column >= 0:
             scans = self._figures.wrong_by(_places(row, column))
-            self._show(scans, f"named wrongly by {_who(self._figures, row, column)}")
+            self._show(scans, f"misclassified by {_who(self._figures, row, column)}")
 
     def _combination(self, item: QListWidgetItem | None) -> None:
         if self._figures is not None and item is not None:
@@ -104,10 +104,10 @@ class SharedErrors(QWidget):
             who = " and ".join(self._figures.models[place].title for place in models)
             is_all = len(models) == len(self._figures.models)
             words = "all models" if is_all else f"{who} only"
-            self._show(self._figures.wrong_only_by(models), f"named wrongly by {words}")
+            self._show(self._figures.wrong_only_by(models), f"misclassified by {words}")
 
     def _show(self, scans: list[ReadScan], what: str) -> None:
-        assert self._figures is not None  # noqa: S101  (the callers looked)
+        assert self._figures is not None  # noqa: S101  (the callers have checked)
         self.scans.show_scans(
             scans_words(len(scans), what),
             listed_scans(self._figures, scans),
@@ -121,15 +121,15 @@ class SharedErrors(QWidget):
         self.matrix.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.matrix.verticalHeader().setMaximumWidth(220)
         self.matrix.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.matrix.setAccessibleName("Scans that both models get wrong")
-        self.together.setAccessibleName("Models that get the same scans wrong")
+        self.matrix.setAccessibleName("Scans misclassified by both models")
+        self.together.setAccessibleName("Models that misclassify the same scans")
         counts = QWidget()
         column = QVBoxLayout(counts)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.summary)
         for heading, widget in (
-            ("Wrong by both:", self.matrix),
-            ("Wrong together:", self.together),
+            ("Errors by pair:", self.matrix),
+            ("Errors by group:", self.together),
         ):
             column.addWidget(plain_label(heading))
             column.addWidget(widget, 1)

@@ -1,4 +1,4 @@
-"""A comparison as a whole: first the figures, then what is behind them."""
+"""The view of a comparison: the figures first, then the scans behind them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from btgui.views.scan_grid import ScanGrid, scans_words
 
 
 class ComparisonView(QWidget):
-    """Shows figures; computes nothing.
+    """Displays the figures of a comparison, which are computed elsewhere.
 
     Signals
     -------
     open_requested(Path)
-        The user wants to see a scan, with its heatmap, in the window.
+        The user wants to see a scan with its heatmap in the main window.
     """
 
     open_requested = Signal(object)
@@ -38,7 +38,7 @@ class ComparisonView(QWidget):
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll
         self.page.setOpenLinks(False)
         self.by_size = AccuracyPlot("Parameters (million)")
-        self.by_time = AccuracyPlot("Time a scan on this computer (ms)")
+        self.by_time = AccuracyPlot("Time per scan on this computer (ms)")
         self.confusion = ConfusionGrid()
         self.behind = ScanGrid()
         self.errors = SharedErrors()
@@ -62,7 +62,7 @@ class ComparisonView(QWidget):
         self.errors.open_requested.connect(self.open_requested)
 
     def show_figures(self, figures: ComparisonFigures) -> None:
-        """Show a comparison in place of the one before."""
+        """Replace the comparison shown."""
         self._figures = figures
         self.page.setHtml(comparison_words(figures))
         self.confusion.show_counts(
@@ -76,13 +76,13 @@ class ComparisonView(QWidget):
                 ModelPoint(one.name, one.parameters / 1e6, one.accuracy, one.accuracy, one.accuracy)
                 for one in PUBLISHED
             ],
-            f"Grey squares: as published, of the {OFFICIAL_TEST_SCANS:,} official test images, "
+            f"Grey squares: published accuracy on the {OFFICIAL_TEST_SCANS:,} official test images, "
             f"under the published protocol.",
         )
         self.by_time.show_points([_point(model, model.milliseconds) for model in figures.models])
 
     def close_workers(self) -> None:
-        """Make no more pictures."""
+        """Stop making thumbnails."""
         self.behind.close_workers()
         self.errors.close_workers()
 
@@ -94,7 +94,7 @@ class ComparisonView(QWidget):
         who = one_line(figures.models[model].title)
         self.behind.show_scans(
             scans_words(
-                len(found), f"of {figures.names[true]} that {who} calls {figures.names[said]}"
+                len(found), f"of {figures.names[true]} that {who} reads as {figures.names[said]}"
             ),
             listed_scans(figures, found),
         )

@@ -1,4 +1,4 @@
-"""A comparison's figures as a page to read."""
+"""The figures of a comparison as an HTML page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FEW = 100
 
 
 def comparison_words(figures: ComparisonFigures) -> str:
-    """Return it as HTML."""
+    """Return the page as HTML."""
     count = len(figures.scans)
     scans = scans_of(count, figures.patients)
     parts = [f"<h2>{len(figures.models)} models on {scans} in {escape(figures.data)}</h2>"]
@@ -27,7 +27,7 @@ def comparison_words(figures: ComparisonFigures) -> str:
     parts.append(_table(figures))
     parts.append(
         f"<p>In brackets: the 95 % confidence interval in percent. "
-        f"{about_intervals(figures.patients)} A difference is called one where McNemar's exact test"
+        f"{about_intervals(figures.patients)} A difference is reported where McNemar's exact test"
         f"{', patient by patient and' if figures.patients else ','} corrected for the number of "
         f"pairs, gives p below 0.05.</p>"
     )
@@ -36,10 +36,10 @@ def comparison_words(figures: ComparisonFigures) -> str:
 
 
 def published_words() -> str:
-    """Return what the published framework reports, with what of."""
+    """Return a sentence with the published accuracy of each network."""
     networks = ", ".join(f"{one.name} {percent_exactly(one.accuracy)}" for one in PUBLISHED)
     return (
-        f"Published, of the {OFFICIAL_TEST_SCANS:,} official test images under the published "
+        f"Published accuracy on the {OFFICIAL_TEST_SCANS:,} official test images under the published "
         f"protocol: {networks}."
     )
 
@@ -47,18 +47,18 @@ def published_words() -> str:
 def _table(figures: ComparisonFigures) -> str:
     models = figures.models
     rows = [
-        ("Right", *(f"<b>{with_interval(model.accuracy)}</b>" for model in models)),
-        ("Trained under protocol", *(escape(model.protocol) for model in models)),
+        ("Accuracy", *(f"<b>{with_interval(model.accuracy)}</b>" for model in models)),
+        ("Training protocol", *(escape(model.protocol) for model in models)),
     ]
     for place, name in enumerate(map(escape, figures.names)):
-        rows.append((f"Found: {name}", *(with_interval(m.found[place]) for m in models)))
+        rows.append((f"Sensitivity: {name}", *(with_interval(m.found[place]) for m in models)))
     for place, name in enumerate(map(escape, figures.names)):
         rows.append(
-            (f"Right when said: {name}", *(with_interval(m.precision[place]) for m in models))
+            (f"Precision (PPV): {name}", *(with_interval(m.precision[place]) for m in models))
         )
     rows += [
         ("Calibration error", *(percent_exactly(model.calibration_error) for model in models)),
-        ("Time a scan here", *(milliseconds(model.milliseconds) for model in models)),
+        ("Time per scan here", *(milliseconds(model.milliseconds) for model in models)),
         ("Parameters", *(f"{model.parameters / 1e6:.2f} million" for model in models)),
     ]
     return html_table(("", *(escape(model.title) for model in models)), rows, padding=6)

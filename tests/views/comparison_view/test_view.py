@@ -46,7 +46,7 @@ def test_a_figure_that_is_not_defined_is_a_dash(tmp_path):
 def test_the_page_says_of_how_many_patients_the_scans_are(tmp_path):
     page = comparison_words(replace(figures_of(tmp_path), patients="4 patients"))
     assert "on 6 scans of 4 patients in" in page
-    assert "Intervals are of patients" in page
+    assert "Intervals are calculated over patients" in page
     assert "McNemar's exact test, patient by patient and corrected" in page
 
 
@@ -72,9 +72,9 @@ def test_the_page_says_who_is_better_and_shows_every_figure(view):
     assert "3 models on 6 scans in my <scans>" in said  # and no markup of theirs
     assert "C · Third <b> is better than A · Mine" in said
     assert "These are few scans" in said
-    assert "Which scans are of one patient is not known" in said
+    assert "It is not known which scans are of the same patient" in said
     assert "66.7 % (47 to 87)" in said
-    assert "Found: Tumour" in said
+    assert "Sensitivity: Tumour" in said
     assert "4.53 million" in said
     assert "A & B were trained elsewhere." in said
 
@@ -83,7 +83,7 @@ def test_a_cell_of_a_model_shows_its_scans_with_what_each_model_says(qtbot, view
     show_tab(view, "Confusion and scans")
     click_cell(qtbot, view.confusion.tables[0], 0, 1)
     assert listed(view.behind) == ["3.png", "2.png"]
-    assert "2 scans of Tumour that A · Mine calls Healthy" in view.behind.heading.text()
+    assert "2 scans of Tumour that A · Mine reads as Healthy" in view.behind.heading.text()
     assert view.behind.scans.item(1).text() == (
         "is Tumour\nA: Healthy, 60 %\nB: Healthy, 90 %\nC: Tumour, 60 %"
     )
@@ -96,7 +96,7 @@ def test_a_cell_of_a_model_shows_its_scans_with_what_each_model_says(qtbot, view
 def test_errors_that_two_models_share_open_their_scans(qtbot, view):
     show_tab(view, "Shared errors")
     errors = view.errors
-    assert "3 of 6 scans are named wrongly by at least one model, 0 by all" in errors.summary.text()
+    assert "3 of 6 scans are misclassified by at least one model, 0 by all" in errors.summary.text()
     assert [errors.matrix.item(0, column).text() for column in range(3)] == ["2", "1", "0"]
     click_cell(qtbot, errors.matrix, 0, 1)
     assert listed(errors.scans) == ["2.png"]
@@ -122,6 +122,6 @@ def test_a_combination_opens_the_scans_that_only_it_gets_wrong(qtbot, view):
 def test_accuracy_is_drawn_against_size_and_time(view):
     # Six more are the published networks', of which the page says what they are of.
     assert len(view.by_size.plot.listDataItems()) == 3 + 6
-    assert "Grey squares: as published" in view.by_size.legend.text()
+    assert "Grey squares: published accuracy" in view.by_size.legend.text()
     assert "protocol: ResNet-50 98.7 %, Xception 98.6 %" in view.page.toPlainText()
     assert len(view.by_time.plot.listDataItems()) == 3
