@@ -1,1 +1,1 @@
-"""The training wizard: from a folder of scans to a model, one idea a page."""
+"""The training wizard: from a folder of scans to a model, one decision per page."""

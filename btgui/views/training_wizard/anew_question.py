@@ -1,4 +1,4 @@
-"""What is to become of a training before another one takes its place."""
+"""The question whether to keep or discard a training before another one replaces it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class AnewQuestion(QMessageBox):
-    """Asks, without holding up the window; cancelled, nothing happens.
+    """A window-modal question; cancelling it changes nothing.
 
     Parameters
     ----------
     name
-        The training that there is.
+        The existing training's name.
     then
-        What to do; it is told whether that training may be deleted.
+        Called with the answer: True to discard the existing training, False to keep it.
     """
 
     def __init__(self, name: str, then: Callable[[bool], None], parent: QWidget) -> None:
         super().__init__(
             QMessageBox.Icon.Question,
             "Start over",
-            f"What is to become of the training of {name}?",
+            f"Keep or discard the training of {name}?",
             QMessageBox.StandardButton.Cancel,
             parent,
         )
         self.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
         self.setInformativeText(
-            "Kept, it waits under Models, Interrupted trainings. Discarded, it cannot be brought back."
+            "If you keep it, you find it under Models, Interrupted trainings. If you discard it, it "
+            "cannot be recovered."
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.keep = self.addButton("Keep it", QMessageBox.ButtonRole.AcceptRole)

@@ -19,7 +19,7 @@ from btgui.workers.training_process import TrainingProcess
 def build_wizard(
     process: TrainingProcess, library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
-    """Return a wizard whose training runs in this process and whose models join this library."""
+    """Return a wizard that trains with ``process`` and adds its models to ``library``."""
     training = TrainingPage(process, lambda: taken_names(library))
     result = ResultPage(library)
     first = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library)]

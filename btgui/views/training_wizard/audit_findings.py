@@ -1,4 +1,4 @@
-"""What an audit found, in plain words, with choices and what they do to the draft; no Qt."""
+"""The findings of an audit in plain words, with choices and their effect on the draft; no Qt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MANY_TIMES = 3.0
 
 
 def findings_of(draft: Draft) -> list[Finding]:
-    """Return what the draft's audit, which has run, found; the gravest first."""
+    """Return the findings of the draft's finished audit, the most serious first."""
     found = (
         _shared(draft),
         _conflicts(draft),
@@ -36,7 +36,7 @@ def findings_of(draft: Draft) -> list[Finding]:
 
 
 def choose_safely(draft: Draft) -> None:
-    """Take the safe default of every finding."""
+    """Apply the safe choice of every finding to the draft, and leave out unreadable files."""
     for finding in findings_of(draft):
         if finding.choices:
             finding.choices[0].apply(draft)
@@ -44,7 +44,10 @@ def choose_safely(draft: Draft) -> None:
 
 
 def obstacle(draft: Draft) -> Finding | None:
-    """Return why a checked draft cannot be trained on, or None; choices may change it."""
+    """Return the finding that prevents training on a checked draft, or None.
+
+    The user's choices may change the answer.
+    """
     reason, advice = way_out(draft.scans, draft.request(), draft.audit)
     if not reason:
         return None
@@ -52,11 +55,11 @@ def obstacle(draft: Draft) -> Finding | None:
 
 
 def nothing_readable(reasons: Sequence[str]) -> Finding:
-    """Return why a data set of which no file can be read stops the training."""
+    """Return the finding for a data set of which no file can be read."""
     return Finding(
         "stop",
         "No scan can be read",
-        f"None of the {len(reasons):,} files of this data set can be read.",
+        f"None of the {len(reasons):,} files in this data set can be read.",
         "Go back and choose another folder, or export the scans again as DICOM, PNG or JPEG.",
         problems=tuple(reasons),
     )
@@ -79,24 +82,26 @@ def _shared(draft: Draft) -> Finding | None:
         total = sum(audit["counts"].get(first, {}).values())
         what.append(
             f"{count:,} of {total:,} {_PARTS[first].lower()} scans {one_or(count, 'is', 'are')} "
-            f"in the {_PARTS[second].lower()} part too: the same file, or the same picture "
-            f"mirrored, turned or saved anew."
+            f"also in the {_PARTS[second].lower()} part: the same file, or the same picture "
+            f"mirrored, rotated or saved again."
         )
     among = "scans in more than one of training, validation and test."
     if patients:
         what.append(f"{counted(patients, 'patient')} {one_or(patients, 'has', 'have')} {among}")
     if heads:
-        seem = one_or(heads, "seems", "seem")
-        what.append(f"{counted(heads, 'head')} {seem}, by the order of the files, to have {among}")
-    # Mirrored and turned ones first: they cannot be seen by looking at file names.
+        have = one_or(heads, "has", "have")
+        what.append(
+            f"{counted(heads, 'patient')}, inferred from the order of the files, {have} {among}"
+        )
+    # Mirrored and rotated copies first: file names do not give them away.
     shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
     labels = _labels(draft)
     return Finding(
         "alarm",
         _sharing(copies),
         " ".join(what),
-        "A network that has seen a scan remembers it. What is measured on its copies then looks "
-        "better than it will be on new patients.",
+        "A network remembers the scans that it was trained on. Measured on copies of them, its "
+        "results look better than they will be on new patients.",
         choices=(
             Choice(
                 "Leave the training copies out (recommended): the test stays honest",
@@ -104,7 +109,7 @@ def _shared(draft: Draft) -> Finding | None:
                 lambda draft: draft.protocol == "honest",
             ),
             Choice(
-                "Keep them: figures comparable with the literature, but too good",
+                "Keep them: comparable with the literature, but too optimistic",
                 lambda draft: setattr(draft, "protocol", "published"),
                 lambda draft: draft.protocol == "published",
             ),
@@ -123,7 +128,7 @@ def _sharing(copies: list[dict[str, Any]]) -> str:
 
 
 def _conflicts(draft: Draft) -> Finding | None:
-    # Near copies may be different heads: nothing is left out for them. The report shows them.
+    # Near copies may be of different patients: none is left out. The report shows them.
     conflicts = [pair for pair in draft.audit["label_conflicts"] if pair["kind"] != "near"]
     if not conflicts:
         return None
@@ -133,11 +138,11 @@ def _conflicts(draft: Draft) -> Finding | None:
     return Finding(
         "alarm",
         "The same scan in two classes",
-        "Two scans look alike but lie in different classes. At least one of them is labelled wrongly."
+        "Two scans look alike but are in different classes. At least one of them is labelled wrongly."
         if len(conflicts) == 1
-        else f"{len(conflicts):,} pairs of scans look alike but lie in different classes. At least one "
-        f"of each two is labelled wrongly.",
-        "The network would be told two different things about the same picture.",
+        else f"{len(conflicts):,} pairs of scans look alike but are in different classes. In each "
+        f"pair, at least one scan is labelled wrongly.",
+        "The network would be given contradictory labels for the same picture.",
         choices=(
             Choice(
                 "Leave both scans out (recommended)",
@@ -163,10 +168,10 @@ def _several(draft: Draft) -> Finding | None:
     return Finding(
         "alarm",
         "Files with several pictures",
-        f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, such as all slices "
-        f"of a head. Only the first of each file is used.",
-        "The first slice of a head seldom shows what the file's class says, and the network would learn it "
-        "as if it did. Save the slices that show the class as files of their own, and choose the data set "
+        f"{counted(count, 'file')} {one_or(count, 'contains', 'contain')} several pictures, such as all "
+        f"slices of a series. Only the first picture of each file is used.",
+        "The first slice of a series seldom shows what the file is labelled as, yet the network would "
+        "learn that it does. Save the slices that show it as separate files, then choose the data set "
         "again.",
         problems=tuple(_within(draft, one["path"], one["remark"]) for one in files),
     )
@@ -200,23 +205,23 @@ def _imbalance(draft: Draft) -> Finding | None:
         draft.recipe = replace(draft.recipe, class_weights=True, balance=balance)
 
     def count_alike(draft: Draft) -> None:
-        # Balance shows scans of small classes more often, which is the same by other means.
+        # Balanced sampling shows scans of small classes more often: the same effect as weights.
         draft.recipe = replace(draft.recipe, class_weights=False, balance=0.0)
 
     return Finding(
         "alarm",
         "Classes of very different size",
-        f"There are {totals[many]:,} scans of “{draft.shown_as(many)}” and {totals[few]:,} of "
-        f"“{draft.shown_as(few)}”: {audit['imbalance']:.1f} times as many.",
-        "Left alone, the network tends to overlook the rare class.",
+        f"“{draft.shown_as(many)}” has {totals[many]:,} scans, {audit['imbalance']:.1f} times as many "
+        f"as “{draft.shown_as(few)}” with {totals[few]:,}.",
+        "Without a correction, the network tends to overlook the rare class.",
         choices=(
             Choice(
-                "Let a scan of a rare class count for more (recommended)",
+                "Give scans of rare classes more weight (recommended)",
                 weigh,
                 lambda draft: draft.recipe.class_weights,
             ),
             Choice(
-                "Let every scan count alike",
+                "Give every scan the same weight",
                 count_alike,
                 lambda draft: not draft.recipe.class_weights and not draft.recipe.balance,
             ),
@@ -235,16 +240,16 @@ def _repeats(draft: Draft) -> Finding | None:
         "Copies within a class",
         f"{counted(count, 'scan')} {one_or(count, 'has', 'have')} a copy in the same class and "
         f"part ({by_class}).",
-        "Nothing need be done: copies and neighbouring slices stay together, so that none of them "
-        "trains the network while another chooses the best moment to stop. Only if shared scans are "
-        "kept for comparison with the literature are they split like any other.",
+        "No action is needed: copies and neighbouring slices are kept together, so that none of them "
+        "is trained on while another one chooses the best epoch. Only if shared scans are "
+        "kept for comparison with the literature are they split like any other scans.",
     )
 
 
 def _within(draft: Draft, path: str, sentence: str) -> str:
-    """Return a sentence of a file after its folder within the data set: names are often alike."""
+    """Return a sentence about a file, prefixed with its folder: file names are often alike."""
     folder, place = Path(path).parent, draft.place or Path()
-    for base in (place, place.parent):  # a table's files lie beside it
+    for base in (place, place.parent):  # a table's files are beside the table
         if folder.is_relative_to(base):
             folder = folder.relative_to(base)
             break
@@ -256,12 +261,12 @@ def _labels(draft: Draft) -> dict[str, str]:
 
 
 def _shown(pair: dict[str, Any], ends: Sequence[str], labels: dict[str, str]) -> ShownPair:
-    """Return a pair to show; its scans go by these names, those of a leak by their parts'."""
+    """Return a pair to show, each scan captioned with its class and, in a leak, its part."""
     first, second = (pair[end] for end in ends)
     left, right = (
         "\n".join(filter(None, (_PARTS.get(end), labels.get(pair[end])))) for end in ends
     )
     relation = "the same file" if pair["kind"] == "identical" else pair["transform"]
     if relation == "as it is":
-        relation = "saved anew"
+        relation = "saved again"
     return ShownPair(Path(first), Path(second), (left, right), relation)

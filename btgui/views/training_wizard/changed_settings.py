@@ -1,4 +1,4 @@
-"""In what a draft differs from the run that was begun with it; no Qt."""
+"""The settings in which a draft differs from the run that was started from it; no Qt."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _WORDS = {
     "datasets": "the data set",
     "name": "the name",
     "architecture": "the network",
-    "weights": "what it starts from",
+    "weights": "the starting weights",
     "preprocessing": "the preprocessing",
     "protocol": "the copies of test scans",
     "validation_fraction": "the validation share",
     "test_fraction": "the test share",
     "left_out": "the scans left out",
-    "display_names": "the classes' names",
+    "display_names": "the class names",
 }
 _LABELS = {field.name: field.label.lower() for field in FIELDS}
 
 
 def changed_settings(draft: Draft, asked: TrainingRequest) -> list[str]:
-    """Return the words for all that is not as it was asked for; none without a data set."""
+    """Return the names of the changed settings; an empty list for a draft without a data set."""
     if draft.place is None:
         return []
     now = draft.request(asked.output)

@@ -1,4 +1,4 @@
-"""The wizard's second page: what a data set hides, and what is to be done about it."""
+"""The wizard's second page: audits the data set and offers choices for the findings."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ from btgui.workers.training_process import Ending
 
 _PHASES = {
     "reading": "Reading scans",
-    "comparing": "Comparing each scan with each other",
-    "measuring": "Looking for what gives a class away",
+    "comparing": "Comparing all scans with one another",
+    "measuring": "Looking for shortcuts that give a class away",
 }
 _PAGE = "audit.html"
 
 
 class CheckPage(Page):
-    """Runs the audit and shows a card for everything it found."""
+    """Runs the audit and shows a card for each finding."""
 
     title = "Check"
-    hint = "Copies, contradictions and other things that make a result look better than it is."
+    hint = "Copies, contradictory labels and other flaws that make a result look better than it is."
     lets_one_back = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class CheckPage(Page):
         self._asking_why = Background(self)
         self._loader = ThumbnailLoader(self)
         self.panel = CommandPanel(
-            _PHASES, "The check was stopped. It is needed before training can begin."
+            _PHASES, "The check was stopped. Training cannot begin without it."
         )
         self.summary = paragraph()
         self.report = WebPageSaver()
@@ -70,7 +70,7 @@ class CheckPage(Page):
         self.panel.again_requested.connect(self._start)
 
     def enter(self, draft: Draft) -> None:
-        """Show what was found before, or look."""
+        """Show the findings of an earlier check of this draft, or start the check."""
         self._draft = draft
         if draft.audit:
             self._show_findings()
@@ -78,7 +78,7 @@ class CheckPage(Page):
             self._start()
 
     def leave(self, draft: Draft) -> None:
-        """Stop looking; choices are in the draft already."""
+        """Cancel a running check; the choices are in the draft already."""
         del draft
         self._asking_why.cancel()
         self.panel.cancel()
@@ -88,7 +88,7 @@ class CheckPage(Page):
         return bool(self._draft.audit) and not self.busy() and self.obstacle is None
 
     def busy(self) -> bool:
-        """Whether it is still looking."""
+        """Whether the check is running."""
         return self.panel.command.is_busy()
 
     def close_down(self) -> None:
@@ -103,7 +103,7 @@ class CheckPage(Page):
         top.addWidget(self.report)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setAccessibleName("What was found")
+        self._scroll.setAccessibleName("Findings")
         found = QWidget()
         layout = QVBoxLayout(found)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -137,11 +137,14 @@ class CheckPage(Page):
         self.complete_changed.emit()
 
     def _stop_for_good(self, reasons: list[str]) -> None:
-        """Show why there is nothing to train on; where a scan can be read, the ending stands."""
+        """Show why there is nothing to train on.
+
+        Without ``reasons`` some scan can be read, and the message of the failed check stays.
+        """
         if reasons:
             self._show_cards([])
             self._put_first(nothing_readable(reasons))
-            self.summary.setText(f"{len(reasons):,} files were looked at. None can be read.")
+            self.summary.setText(f"{len(reasons):,} files were checked. None can be read.")
             self.report.hide()
             self._parts.setCurrentIndex(1)
 
@@ -182,7 +185,7 @@ class CheckPage(Page):
         self.complete_changed.emit()
 
     def _put_first(self, reason: Finding | None) -> None:
-        """Show above all else why this cannot be trained on, if so."""
+        """Show the finding that prevents training above all others; with None, remove it."""
         if self.obstacle is not None:
             self.obstacle.deleteLater()
         self.obstacle = self._card(reason) if reason else None
@@ -193,14 +196,16 @@ class CheckPage(Page):
 def _summary(draft: Draft, findings: list[Finding]) -> str:
     count = sum(sum(by_class.values()) for by_class in draft.audit["counts"].values())
     if not findings:
-        return f"{count:,} scans were looked at. Nothing suspicious was found."
+        return f"{count:,} scans were checked. Nothing suspicious was found."
     things = "One thing" if len(findings) == 1 else f"{len(findings)} things"
-    return f"{count:,} scans were looked at. {things} to know before training:"
+    return f"{count:,} scans were checked. {things} to know before training:"
 
 
 def _audit_in(file: Path) -> dict[str, Any]:
     try:
         audit: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DatasetError(f"What the check found cannot be read ({error}). Try again.") from error
+        raise DatasetError(
+            f"The result of the check cannot be read ({error}). Try again."
+        ) from error
     return audit

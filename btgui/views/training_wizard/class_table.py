@@ -1,4 +1,4 @@
-"""The classes of a data set: names to show, counts by part, and some scans of each."""
+"""The classes of a data set: names to show, counts by part, and sample scans of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from btgui.views.training_wizard.thumbnail import Thumbnail
 from btgui.views.widgets.labels import plain_label
 
 SAMPLES = 6
-_MOST_PICTURES = 180  # each takes a while to lay out: of very many classes fewer scans are shown
+_MOST_PICTURES = 180  # layout takes time: with very many classes, fewer scans of each are shown
 _SIDE, _SMALL_SIDE, _GAP = 96, 64, 4
 _FEW_CLASSES = 6
 _LONGEST_NAME = 60
@@ -25,7 +25,7 @@ _PARTS = {"train": "Training", "validation": "Validation", "test": "Test", "": "
 
 
 class ClassTable(QScrollArea):
-    """A row a class; the name under which it is shown can be changed.
+    """One row per class, with an editable name to show.
 
     Signals
     -------
@@ -47,7 +47,7 @@ class ClassTable(QScrollArea):
         self.setAccessibleName("Classes")
 
     def show_listing(self, listing: Listing, display_names: dict[str, str]) -> None:
-        """Show a data set's classes; ``display_names`` go before the usual names."""
+        """Show a data set's classes; ``display_names`` override the default names."""
         self._loader.forget()
         self.names, self._rows = {}, []
         counts = listing.counts()
@@ -59,7 +59,7 @@ class ClassTable(QScrollArea):
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(6)
-        headings = ["Class", "Shown as", *(_PARTS[part] for part in parts), "Some of its scans"]
+        headings = ["Class", "Shown as", *(_PARTS[part] for part in parts), "Sample scans"]
         for column, heading in enumerate(headings):
             grid.addWidget(
                 _text(heading, "heading", right=1 < column < len(headings) - 1), 0, column
@@ -82,7 +82,7 @@ class ClassTable(QScrollArea):
         self._fit()
 
     def display_names(self) -> dict[str, str]:
-        """Return the name to show of every class; an empty field means the class's own."""
+        """Return the name to show for every class; an empty field means the class's own."""
         return {label: field.text().strip() or label for label, field in self.names.items()}
 
     def repeated_names(self) -> list[str]:
@@ -96,7 +96,7 @@ class ClassTable(QScrollArea):
             return _text("one of these", "quiet")
         name = display_names.get(label) or display_name(label)
         field = QLineEdit()
-        # A folder's name may be longer than one is to type: it is not cut.
+        # A folder's name may exceed the limit for typed names: do not truncate it.
         field.setMaxLength(max(_LONGEST_NAME, len(name)))
         field.setText(name)
         field.setCursorPosition(0)
@@ -118,7 +118,7 @@ class ClassTable(QScrollArea):
         return row
 
     def _fit(self) -> None:
-        """Show as many scans of each class as have room: none is cut."""
+        """Show as many scans of each class as there is room for, none of them cut off."""
         inner = self.widget()
         if inner is None or not self._rows:
             return

@@ -1,4 +1,4 @@
-"""How a folder or a table of scans has to look, as a small picture."""
+"""Examples of the folders and tables of scans that the wizard accepts."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ _EXAMPLES = (
     (
         "A folder for each class",
         _FOLDER,
-        "The folder's name is the class. Scans may lie in further sub-folders.",
+        "The folder's name is the class. Scans may also be in sub-folders.",
     ),
     (
-        "With a test part of its own",
+        "With its own test part",
         _FOLDER_WITH_TEST,
-        "Scans in Testing measure the network and never train it. Validation may be given, too.",
+        "Scans in Testing measure the network and never train it. You may add a Validation folder.",
     ),
     (
         "Or a table (CSV)",
         RIGHT_TABLE,
-        "Only path and label are needed. With patient, scans of one patient stay together.",
+        "Only path and label are required. With patient, scans of one patient stay together.",
     ),
 )
 
 
 class DataHelp(QWidget):
-    """An invitation to drop a folder, and three examples of right ones."""
+    """An invitation to drop a folder, with three examples of valid data sets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class DataHelp(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         invitation.setFont(font)
         formats = paragraph(
-            "PNG, JPEG, BMP, TIFF and DICOM, one slice a file. Nothing is copied "
+            "PNG, JPEG, BMP, TIFF and DICOM, one slice per file. Nothing is copied "
             "or changed, and nothing leaves this computer.",
             "quiet",
         )

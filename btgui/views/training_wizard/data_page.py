@@ -1,4 +1,4 @@
-"""The wizard's first page: which scans to train on, and what was understood of them."""
+"""The wizard's first page: the choice of a data set, and how it was understood."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from btgui.workers.background import Background
 
 
 @dataclass(frozen=True)
-class _Looked:
+class _Listed:
     """A data set's listing, what is wrong with it, and the folder that was probably meant."""
 
     listing: Listing | None = None
@@ -50,16 +50,16 @@ class _Looked:
 
 
 class DataPage(Page):
-    """A folder or a table is chosen or dropped, and shown as it was understood."""
+    """Lists a chosen or dropped folder or table, and shows its classes and parts."""
 
     title = "Data"
-    hint = "Choose the scans that the network is to learn from."
+    hint = "Choose the scans to train the network on."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = Draft()
-        self._found = _Looked()
-        self._anew = False
+        self._found = _Listed()
+        self._is_new_choice = False
         self._display_names: dict[str, str] = {}
         self._background = Background(self)
         self._loader = ThumbnailLoader(self)
@@ -75,15 +75,15 @@ class DataPage(Page):
         self.unused = paragraph(role="quiet")
         self._parts = QStackedWidget()
         self._lay_out()
-        self._background.succeeded.connect(self._looked)
-        self._background.failed.connect(lambda why: self._looked(_Looked(remark=why)))
+        self._background.succeeded.connect(self._show_listed)
+        self._background.failed.connect(lambda why: self._show_listed(_Listed(remark=why)))
         self.choose_folder.clicked.connect(self._ask_for_folder)
         self.choose_table.clicked.connect(self._ask_for_table)
         self.better.clicked.connect(self._choose_better)
         self.classes.names_changed.connect(self._show_remarks)
 
     def enter(self, draft: Draft) -> None:
-        """Show the draft's data set, or how one looks."""
+        """Show the draft's data set, or examples of data sets where it has none."""
         self._draft = draft
         self._display_names = dict(draft.display_names)
         listing = self._found.listing
@@ -95,25 +95,25 @@ class DataPage(Page):
         if self._display_names != self.classes.display_names():
             # Another draft's names for the same scans.
             self.classes.show_listing(listing, self._display_names)
-        self._show_listing()  # the shares may be others now
+        self._show_listing()  # the shares may have changed
 
     def leave(self, draft: Draft) -> None:
-        """Write the data set; a new one makes what was found in the old one void."""
+        """Write the data set to the draft; a changed one discards the audit of the old one."""
         if self.busy():
             self._background.cancel()
             self._show_listing()
         listing = self._found.listing
         if listing is None:
             return
-        if self._anew or draft.place != listing.place or draft.scans != listing.scans:
+        if self._is_new_choice or draft.place != listing.place or draft.scans != listing.scans:
             draft.audit = {}
             draft.left_out, draft.has_choices = set(), False
-        self._anew = False
+        self._is_new_choice = False
         draft.place, draft.scans = listing.place, listing.scans
         draft.display_names = self.classes.display_names()
 
     def is_complete(self) -> bool:
-        """Whether there are scans to learn from, and no two classes are called the same."""
+        """Whether there are scans to train on, and no two classes are shown under one name."""
         scans = self._found.listing.scans if self._found.listing else []
         can_teach = any(scan.split != "test" for scan in scans)
         return can_teach and not self.busy() and not self.classes.repeated_names()
@@ -128,8 +128,8 @@ class DataPage(Page):
         self._loader.close()
 
     def choose(self, place: Path) -> None:
-        """Take a folder or a table."""
-        self._anew = True
+        """List a folder or a table as the new data set."""
+        self._is_new_choice = True
         self._display_names |= self.classes.display_names()
         self._list(place)
 
@@ -139,7 +139,7 @@ class DataPage(Page):
             accept_copied(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Take what was dropped."""
+        """Choose the dropped folder or file."""
         accept_copied(event)
         self.choose(dropped_files(event)[0])
 
@@ -191,12 +191,12 @@ class DataPage(Page):
         self._background.start(lambda stopped: _look(place, stopped))
         self.complete_changed.emit()
 
-    def _looked(self, looked: _Looked) -> None:
-        self._found = looked
-        if looked.listing is not None:
-            self.classes.show_listing(looked.listing, self._display_names)
-        if looked.better is not None:
-            name = one_line(looked.better.name)
+    def _show_listed(self, listed: _Listed) -> None:
+        self._found = listed
+        if listed.listing is not None:
+            self.classes.show_listing(listed.listing, self._display_names)
+        if listed.better is not None:
+            name = one_line(listed.better.name)
             self.better.setText(f"Use {name} instead".replace("&", "&&"))
         self._show_listing()
 
@@ -224,10 +224,10 @@ class DataPage(Page):
         self.complete_changed.emit()
 
 
-def _look(place: Path, stopped: Callable[[], bool]) -> _Looked:
+def _look(place: Path, stopped: Callable[[], bool]) -> _Listed:
     try:
         listing = list_dataset(place, stopped)
     except DatasetError as error:
-        return _Looked(None, str(error), better_place(place))
+        return _Listed(None, str(error), better_place(place))
     better = better_place(place)
-    return _Looked(listing, probably_meant(place, better) if better else "", better)
+    return _Listed(listing, probably_meant(place, better) if better else "", better)

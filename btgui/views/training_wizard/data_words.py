@@ -1,4 +1,4 @@
-"""What is said about a data set on the wizard's first page."""
+"""The sentences about a data set on the wizard's first page."""
 
 from __future__ import annotations
 
@@ -11,77 +11,79 @@ from btgui.views.text import percent
 
 
 def summary(listing: Listing) -> str:
-    """Return how many scans of how many classes there are."""
+    """Return the number of scans and the number of classes in words."""
     labels = {name for scan in listing.scans for name in scan.possible_classes}
-    return f"{len(listing.scans):,} scans of {len(labels)} classes"
+    return f"{len(listing.scans):,} scans in {len(labels)} classes"
 
 
 def split_in_words(listing: Listing, test_fraction: float, validation_fraction: float) -> str:
-    """Return which scans will train, choose and test."""
+    """Return in words how the scans are divided into training, validation and test."""
     count = len(listing.scans)
     tests = sum(scan.split == "test" for scan in listing.scans)
     choosing = sum(scan.split == "validation" for scan in listing.scans)
     if tests == count:
         return (
-            f"All {count:,} scans are in the test part: none is left to learn from. Add a training "
-            f"part beside it (the folder Training, or rows of a table whose split is train), or "
-            f"choose a folder that holds only class folders."
+            f"All {count:,} scans are in the test part: none is left to train on. Add a training "
+            f"part (a folder Training beside it, or table rows whose split is train), or "
+            f"choose a folder that contains only class folders."
         )
     if tests:
         test = (
-            f"The data set names its test scans: {tests:,} of {count:,} ({percent(tests / count)}). "
-            f"The network never learns from them."
+            f"The data set has its own test part: {tests:,} of {count:,} scans "
+            f"({percent(tests / count)}). The network is never trained on them."
         )
     else:
         test = (
-            f"No part is marked as the test: {percent(test_fraction)} of the scans of each class are "
-            f"kept for it, and the network never learns from them."
+            f"The data set has no test part: {percent(test_fraction)} of the scans of each class are "
+            f"set aside for the test, and the network is never trained on them."
         )
         if within := listing.parts_within_classes():
             test = (
-                f"Folders called {' and '.join(within)} within the class folders are taken for no part: "
-                f"put the class folders into Training and Testing, not these into each class. {test}"
+                f"Folders called {' and '.join(within)} within the class folders are not used as parts: "
+                f"put the class folders into Training and Testing, not the other way round. {test}"
             )
     if choosing:
-        return f"{test} It names {choosing:,} scans for validation, too."
-    return f"{test} {percent(validation_fraction)} of the others choose the best moment to stop."
+        return f"{test} Its validation part has {choosing:,} scans."
+    return (
+        f"{test} {percent(validation_fraction)} of the others choose the best epoch (validation)."
+    )
 
 
 def unused_in_words(unused: Unused) -> str:
-    """Return what is not used, and why."""
+    """Return in words which files or folders are not used, and why."""
     examples = ", ".join(unused.examples)
     more = " …" if unused.count > len(unused.examples) else ""
     one = unused.count == 1
     if unused.kind == "outside":
-        lie = "scan lies" if one else "scans lie"
-        return f"{unused.count:,} {lie} in no class folder and cannot be used: {examples}{more}"
+        are = "scan is" if one else "scans are"
+        return f"{unused.count:,} {are} in no class folder and cannot be used: {examples}{more}"
     if unused.kind == "empty":
-        hold = "folder holds" if one else "folders hold"
-        return f"{unused.count:,} {hold} no scans: {examples}{more}"
-    are = "file is no scan" if one else "files are no scans"
-    return f"{unused.count:,} {are} and passed over: {examples}"
+        contain = "folder contains" if one else "folders contain"
+        return f"{unused.count:,} {contain} no scans: {examples}{more}"
+    were = "file was skipped: it is not a scan" if one else "files were skipped: they are not scans"
+    return f"{unused.count:,} {were}: {examples}"
 
 
 def healthy_in_words(names: Mapping[str, str]) -> str:
-    """Return what it means that no one class, shown by these names, is known to be without a tumour."""
+    """Return the warning that none of these class names means "no tumour", or "" if one does."""
     if healthy_index(tuple(names), tuple(names.values())) is not None:
         return ""
     return (
-        "No class is known by its name as the one without a tumour. If one is, have it shown as “No "
-        "tumour”: otherwise a series always gets its likeliest class."
+        "No class name is recognised as meaning no tumour. If one of the classes does, enter “No tumour” "
+        "under Shown as: otherwise a series is always given its most likely class."
     )
 
 
 def probably_meant(place: Path, better: Path) -> str:
-    """Return what it means to choose a part of a data set, or a folder above one."""
+    """Return the warning that a part of a data set, or a folder above one, was chosen."""
     if better.parent == place:
         return (
-            f"{better.name}, inside {place.name}, has parts such as Training and Testing. Chosen from "
-            f"above, they are mixed."
+            f"{better.name}, inside {place.name}, has parts such as Training and Testing. If you choose "
+            f"{place.name}, they are mixed."
         )
     return f"{place.name} is only one part of {better.name}; the other part is not used."
 
 
 def same_name(name: str) -> str:
-    """Return why two classes of one name hold."""
-    return f"Two classes are shown as “{name}”. Give each a name of its own."
+    """Return the message that two classes are shown under the same name."""
+    return f"Two classes are shown as “{name}”. Give each a different name."

@@ -1,4 +1,4 @@
-"""What the user has decided so far: every page reads and writes it, and going back loses nothing."""
+"""The user's choices so far: every page reads and writes them, and going back loses nothing."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ class Draft:
     place
         The data set: a folder or a table; None before one is chosen.
     scans
-        What it was understood to hold.
+        The scans that were found in the data set.
     display_names
-        Class to the name that the reader wants to see.
+        From each class to the name under which it is shown.
     audit
-        What the audit found, as its JSON; empty before it has run on this data set.
+        The audit's result as JSON; empty until the audit has run on this data set.
     left_out
-        Files that are not used, by the reader's choice or a safe default.
+        Files that are not used, by the user's choice or a safe default.
     has_choices
-        Whether what is left out, and the protocol, were decided before any audit: by a run
-        of before. A check then changes nothing of them.
+        Whether an earlier run has decided the protocol and the files left out before any
+        audit. A check then leaves them unchanged.
     weights
         "imagenet", "none", or the path of a file of weights or of a model pack.
     preprocessing
-        How scans are shown to the network; it follows the weights.
+        How scans are prepared for the network; determined by ``weights``.
     name_is_typed
-        Whether the name is the user's own; if not, it follows the network.
+        Whether the user typed the name; if not, the name follows the network.
     run_folder
-        The run's work folder, once there is one.
+        The run's work folder; None before a run has been started.
     unshown
-        Why the pages before the training cannot show what its run was asked for, "" where
-        they can.
+        Why the pages before the training page cannot show the run's request, "" where they
+        can.
     """
 
     place: Path | None = None
@@ -65,7 +65,7 @@ class Draft:
 
     @property
     def place_name(self) -> str:
-        """What the data set is called: a folder by all of its name, "Head 1.5T", "" without one."""
+        """The data set's name: of a folder the whole name ("Head 1.5T"); "" without a data set."""
         if self.place is None:
             return ""
         is_table = self.place.suffix.casefold() == TABLE_SUFFIX
@@ -73,15 +73,15 @@ class Draft:
 
     @property
     def waits_for_scans(self) -> bool:
-        """Whether it has a run's data set, whose scans have not been listed yet."""
+        """Whether the draft has a run's data set whose scans have not been listed yet."""
         return self.place is not None and not self.scans
 
     def shown_as(self, label: str) -> str:
-        """Return the name that the reader wants to see of a class."""
+        """Return the name under which a class is shown."""
         return self.display_names.get(label, label)
 
     def request(self, output: Path = Path()) -> TrainingRequest:
-        """Return what a run is asked to do.
+        """Return the training request for this draft.
 
         Raises
         ------

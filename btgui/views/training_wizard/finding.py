@@ -1,4 +1,4 @@
-"""What a finding of the check is: words, choices and pictures; no Qt."""
+"""A finding of the check: its words, choices and pictures; no Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from btgui.views.training_wizard.draft import Draft
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that can be done about a finding: its words, and what it does to a draft."""
+    """A way to deal with a finding: its text, and its effect on a draft."""
 
     text: str
     apply: Callable[[Draft], None]
@@ -20,7 +20,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class ShownPair:
-    """Two scans that look alike, with the lines under each and what joins them."""
+    """Two scans that look alike, with the caption of each and how they are related."""
 
     first: Path
     second: Path
@@ -30,20 +30,20 @@ class ShownPair:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found.
+    """One finding of the check.
 
     Attributes
     ----------
     level
         "stop" (cannot be trained on), "alarm" or "note".
     meaning
-        What it means for the result.
+        What the finding means for the result.
     choices
-        The safe one first; none where there is nothing to choose.
+        The safe choice first; empty where there is nothing to choose.
     pairs
-        Pictures; ``pair_count`` is how many pairs there are in all.
+        The pairs of scans to show; ``pair_count`` is the number of all pairs.
     problems
-        A sentence for each file that cannot be read, or not all of it.
+        A sentence for each file that cannot be read, or not completely.
     more
         A longer explanation, shown on demand.
     """

@@ -1,4 +1,4 @@
-"""One finding of the check: what it is, what it means, what can be done, and pictures."""
+"""The card of one finding: what was found, what it means, the choices, and pictures."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LIST_LINES = 5
 
 
 class FindingCard(QFrame):
-    """A card; its edge tells how grave the finding is.
+    """A card whose edge shows how serious the finding is.
 
     Signals
     -------
     chosen(Choice)
-        The user chose what to do.
+        The user selected this choice.
     """
 
     chosen = Signal(object)
@@ -74,7 +74,7 @@ class FindingCard(QFrame):
         for choice in self.finding.choices:
             button = QRadioButton(choice.text)
             button.setChecked(choice is chosen)
-            # Not clicked: the arrow keys choose, too.
+            # toggled, not clicked: the arrow keys select a button, too.
             button.toggled.connect(partial(self._toggled, choice))
             self.choices.append(button)
             self._layout.addWidget(button)

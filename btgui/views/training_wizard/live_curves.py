@@ -1,4 +1,4 @@
-"""Loss and accuracy while a run goes on: training and validation, an epoch a point."""
+"""Loss and accuracy of training and validation during a run, one point per epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from btgui.views.widgets.curves_plot import dark_plot
 from btgui.views.widgets.plot_legend import PlotLegend
 
 _TRAINING, _VALIDATION = class_colour(0), class_colour(1)
-_LEARNED = "scans it learns from (training)"
+_LEARNED = "scans trained on (training)"
 _OTHERS = "others (validation): these count"
 _PERCENT = 100.0
 _MARGIN = 0.04  # of the axis, so that the last tick's number is not cut
@@ -24,14 +24,14 @@ _LEAST_SPAN, _STEP = 50.0, 10.0  # percent
 
 
 class LiveCurves(QWidget):
-    """Two plots side by side; the epoch that runs is a last point of the training curve."""
+    """Two plots side by side; the running epoch is the last point of the training curves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss = dark_plot("Epoch", "Loss")
-        self.accuracy = dark_plot("Epoch", "Right (%)")
-        self.loss.setAccessibleName("Loss an epoch")
-        self.accuracy.setAccessibleName("Share of scans right, an epoch")
+        self.accuracy = dark_plot("Epoch", "Accuracy (%)")
+        self.loss.setAccessibleName("Loss per epoch")
+        self.accuracy.setAccessibleName("Accuracy per epoch")
         self.legend = PlotLegend()
         plots = QHBoxLayout()
         layout = QVBoxLayout(self)
@@ -58,7 +58,7 @@ class LiveCurves(QWidget):
             )
 
     def set_epochs(self, epochs: int) -> None:
-        """Make room for so many epochs."""
+        """Set the horizontal axes to the given number of epochs."""
         every = math.ceil(max(1, epochs) / _MOST_TICKS)
         for plot in (self.loss, self.accuracy):
             plot.setXRange(0, max(1, epochs), padding=_MARGIN)
@@ -69,15 +69,15 @@ class LiveCurves(QWidget):
         history: Mapping[str, Sequence[float]],
         running: tuple[float, float, float] | None = None,
     ) -> None:
-        """Draw the epochs that are done, and the one that runs.
+        """Draw the finished epochs and the running one.
 
         Parameters
         ----------
         history
-            One value an epoch of ``loss``, ``accuracy``, ``validation_loss`` and
+            One value per epoch of ``loss``, ``accuracy``, ``validation_loss`` and
             ``validation_accuracy``.
         running
-            Where the run is, in epochs, and the running epoch's loss and accuracy.
+            The position of the run in epochs, and the running epoch's loss and accuracy.
         """
         drawn: dict[str, list[float]] = {}
         for kind, line in self._lines.items():
@@ -89,7 +89,7 @@ class LiveCurves(QWidget):
             scale = _PERCENT if kind.endswith("accuracy") else 1.0
             drawn[kind] = [value * scale for value in values]
             line.setData(places, drawn[kind])
-        # No span is smaller than a least one: a point or two are not to look like a mountain.
+        # Each axis keeps a least span: the scatter of a few points must not look large.
         losses = filter(math.isfinite, drawn["loss"] + drawn["validation_loss"])
         self.loss.setYRange(0, max([*losses, _LEAST_LOSS]), padding=_MARGIN)
         shares = filter(math.isfinite, drawn["accuracy"] + drawn["validation_accuracy"])

@@ -1,4 +1,4 @@
-"""The name of a model in the making: it follows the network until the user types one."""
+"""The name of the model to train: derived from the network until the user types one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from btgui.views.widgets.labels import paragraph
 
 
 class ModelName(QWidget):
-    """A line to type in, and below it why a name will not do.
+    """A text field and, below it, the reason why a name cannot be used.
 
     Signals
     -------
     changed()
-        Another name is shown.
+        The name has changed, or the names that are taken.
     """
 
     changed = Signal()
@@ -38,19 +38,19 @@ class ModelName(QWidget):
         self.line.textChanged.connect(self._check)
 
     def show_name(self, name: str, taken: Collection[str], *, typed: bool) -> None:
-        """Show a name that the user typed before, or none; ``taken`` are other models' names."""
+        """Show a name, "" for none; ``taken`` are other models' names, ``typed`` as in a draft."""
         self._taken = frozenset(taken)
         self.line.setText(name)
         self.line.setModified(typed and bool(name))
         self._check()
 
     def suggest(self, name: str) -> None:
-        """Take this name, or the next free one like it, unless the user has typed one."""
+        """Show this name, or the next free one like it, unless the user has typed one."""
         if not self.is_typed():
             self.line.setText(free_model_name(name, self._taken))
 
     def is_typed(self) -> bool:
-        """Whether the user typed it."""
+        """Whether the user typed the name."""
         return self.line.isModified()
 
     def text(self) -> str:
@@ -58,12 +58,12 @@ class ModelName(QWidget):
         return self.line.text().strip()
 
     def will_do(self) -> bool:
-        """Whether it is a name and no other model's."""
+        """Whether the name is not empty and no other model has it."""
         return bool(self.text()) and self.text() not in self._taken
 
     def _check(self) -> None:
         self.complaint.setText(
-            f"Another model is called {self.text()} already. Choose another name."
+            f"Another model is already called {self.text()}. Choose another name."
             if self.text()
             else "A model needs a name."
         )

@@ -1,4 +1,4 @@
-"""Model and settings: which network, from where it starts, and how it is fitted."""
+"""Model and settings: the network, its starting weights, and the values of the training."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MARGIN = 6  # beside the scroll bar
 
 
 class ModelPage(Page):
-    """Six networks as cards, two presets, every value for those who want to see it."""
+    """Shows six networks as cards, two presets, and every value for those who want it."""
 
     title = "Model"
     hint = "The small MobileNetV2 is quick without a graphics card; the others are slower there."
@@ -57,7 +57,7 @@ class ModelPage(Page):
         self.time.changed.connect(self._show_times)
 
     def enter(self, draft: Draft) -> None:
-        """Show what was decided."""
+        """Show the draft's choices."""
         if draft is not self._draft:
             self.start.forget()
         self._draft, self._shared = draft, None
@@ -68,22 +68,22 @@ class ModelPage(Page):
         self._show_times()
 
     def leave(self, draft: Draft) -> None:
-        """Write down what was decided, and measure no more."""
+        """Write the choices to the draft, and stop measuring."""
         self.time.stop()
         draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed()
         draft.architecture = self.networks.architecture()
         draft.weights = self.start.weights() or "imagenet"
-        # A model that has gone meanwhile has none; the training says that it cannot be gone on from.
+        # Fails where the model was deleted meanwhile; the training page then reports that.
         with suppress(ModelPackError):
             draft.preprocessing = preprocessing_of_start(draft.weights)
         self.settings.write(draft)
 
     def is_complete(self) -> bool:
-        """Whether the model has a name of its own and a start."""
+        """Whether the model has a unique name and a start was chosen."""
         return self.name.will_do() and bool(self.start.weights())
 
     def close_down(self) -> None:
-        """Stop measuring, and wait for it."""
+        """Stop measuring, and wait until its process has ended."""
         self.time.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
@@ -99,12 +99,12 @@ class ModelPage(Page):
         classes = set(classes_of(self._draft.scans))
         alike = [pack for pack in self._library.models() if pack.card.architecture == network.name]
         knowing = [pack for pack in alike if classes <= set(pack.card.classes)]
-        # One that may know copies of the test would make its figures too good.
+        # A model that may have seen copies of the test scans would make the figures too good.
         fitting = [
             pack for pack in knowing if self._draft.protocol in {"published", pack.card.protocol}
         ]
         say_or_hide(self.otherwise, "" if knowing or not alike else _called_otherwise(alike[0]))
-        # A model of just these classes comes first: there are scans of all that it knows.
+        # A model of exactly these classes comes first: there are scans of all its classes.
         fitting.sort(key=lambda pack: len(pack.card.classes))
         chosen_before = network.architecture == self._draft.architecture
         weights = self._draft.weights if chosen_before else "imagenet"
@@ -122,10 +122,10 @@ class ModelPage(Page):
             self.time.measure(self._amounts())
 
     def _amounts(self) -> list[Amount]:
-        """Return what there is to be trained with each network."""
+        """Return the amount of training for each network."""
         draft = self._draft
         validation, test = fractions = self.settings.form.shares()
-        # Sharing out thousands of scans takes a while: not anew for every value that is typed.
+        # Splitting thousands of scans takes a while: not again for every typed value.
         if self._shared is None or self._shared[0] != fractions:
             asked = replace(draft.request(), validation_fraction=validation, test_fraction=test)
             self._shared = fractions, scan_shares(draft.scans, asked, draft.audit)
@@ -166,9 +166,9 @@ class ModelPage(Page):
 
 
 def _called_otherwise(model: ModelPack) -> str:
-    """Return what it means that a model does not know all classes of the scans by their names."""
+    """Return the note that a model does not have all classes of the scans under their names."""
     return (
         f"Not all of your classes are among those of {model.card.name} "
-        f"({some_of(model.card.classes)}): it can be neither gone on from nor compared with. Folders "
-        f"that mean the same need the same names."
+        f"({some_of(model.card.classes)}): you can neither start from this model nor compare with it. "
+        f"Name folders of the same class alike."
     )

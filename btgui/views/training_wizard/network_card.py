@@ -1,4 +1,4 @@
-"""One of the six networks, to be chosen."""
+"""A card with which one of the six networks is chosen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _NOT_MEASURED = "Training time: not measured yet"
 
 
 class NetworkCard(QFrame):
-    """What is known of a network before it is trained; a click anywhere chooses it."""
+    """The facts about a network before it is trained; a click anywhere chooses the network."""
 
     def __init__(self, network: PublishedModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
         self.choice = QRadioButton(network.name)
-        self.choice.setAutoExclusive(False)  # the group is the page's: cards are no siblings
+        self.choice.setAutoExclusive(False)  # the grid groups the buttons: they are no siblings
         self.time = plain_label(_NOT_MEASURED, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)

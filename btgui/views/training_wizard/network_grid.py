@@ -51,7 +51,7 @@ class NetworkGrid(QWidget):
         return next(name for name, card in self.cards.items() if card.choice.isChecked())
 
     def choose(self, architecture: str) -> None:
-        """Choose a network; tells of it even if it is chosen already."""
+        """Choose a network; emits :attr:`chosen` even if it is chosen already."""
         choice = self.cards[architecture].choice
         if choice.isChecked():
             self.chosen.emit()
@@ -59,14 +59,14 @@ class NetworkGrid(QWidget):
             choice.setChecked(True)
 
     def show_times(self, times: Mapping[str, str], note: str, *, measuring: bool) -> None:
-        """Show each network's expected time, "" where it is not known, and what goes on."""
+        """Show each network's expected time ("" where unknown), a note, and whether it measures."""
         for name, card in self.cards.items():
             card.show_time(times[name])
         self.measure.setText("Stop measuring" if measuring else "Measure all training times")
         self.note.setText(note)
 
     def fit_to(self, width: int) -> None:
-        """Take as many columns as there is room for in so many pixels."""
+        """Use as many columns as fit into ``width`` pixels."""
         widest = max(card.minimumSizeHint().width() for card in self.cards.values())
         gaps = (_WIDE - 1) * self._grid.horizontalSpacing()
         wanted = (count for count in (_WIDE, _NARROW) if count * widest + gaps <= width)
@@ -82,8 +82,8 @@ class NetworkGrid(QWidget):
     def _lay_out(self) -> None:
         self.measure.setToolTip(
             "Run some steps of each network on this computer, the smallest first: seconds for a "
-            "small network, minutes for the largest. You can go on choosing here meanwhile; leaving "
-            "this page stops it and keeps what has been measured."
+            "small network, minutes for the largest. You can use this page meanwhile; leaving "
+            "it stops the measurement and keeps the times measured so far."
         )
         self._grid.setHorizontalSpacing(6)
         row = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""What every page of the wizard can do."""
+"""The base class of the wizard's pages."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from btgui.views.training_wizard.draft import Draft
 
 
 class Page(QWidget):
-    """One idea of the wizard.
+    """One page of the wizard.
 
     Attributes
     ----------
     title, hint
-        What it is about, and one sentence that helps.
+        The page's subject, and one helpful sentence.
     lets_one_back
-        Whether one can go back while it is busy: leaving then loses nothing but time.
+        Whether the user can go back while the page is busy: leaving then loses only time.
     shows_run
-        Whether it shows a run, and so needs no data set in the draft.
+        Whether the page shows a run, and so needs no data set in the draft.
 
     Signals
     -------
     complete_changed()
-        What :meth:`is_complete` or :meth:`busy` says may have changed.
+        The return value of :meth:`is_complete` or :meth:`busy` may have changed.
     """
 
     complete_changed = Signal()
@@ -33,18 +33,18 @@ class Page(QWidget):
     shows_run = False
 
     def enter(self, draft: Draft) -> None:
-        """Show the draft; the page is about to be seen."""
+        """Show the draft; called before the page becomes visible."""
 
     def leave(self, draft: Draft) -> None:
-        """Write what was decided here into the draft; in either direction."""
+        """Write the choices made here into the draft; called on Back and on Next."""
 
     def is_complete(self) -> bool:
-        """Whether one can go on to the next page."""
+        """Whether the user can proceed to the next page."""
         return True
 
     def busy(self) -> bool:
-        """Whether something runs that leaving would cut short."""
+        """Whether work is in progress that leaving the page would interrupt."""
         return False
 
     def close_down(self) -> None:
-        """Stop for good, threads and processes too: the window goes away."""
+        """Stop all threads and processes for good: the window is about to be destroyed."""

@@ -16,7 +16,7 @@ _BAR = 14
 
 
 class PairStrip(QScrollArea):
-    """One tile a pair: both scans, what each is, and what was done to the one to get the other."""
+    """One tile per pair: both scans, their captions, and how one was made from the other."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The wizard's third page: what the network will see."""
+"""The wizard's third page: the scans as the network will see them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.layouts import Column
 from btgui.workers.training_process import Ending
 
-_PHASES = {"preprocessing": "Changing scans"}
+_PHASES = {"preprocessing": "Preparing sample scans"}
 _SCANS, _CHANGES = 4, 4
 
 
 class PreviewPage(Page):
-    """The preprocessing steps of a scan beside scans as augmentation changes them."""
+    """Shows the preprocessing steps of a scan beside samples of augmented scans."""
 
     title = "Preview"
     hint = "What the network will see of your scans."
@@ -54,14 +54,14 @@ class PreviewPage(Page):
         self.panel.again_requested.connect(self._make)
 
     def enter(self, draft: Draft) -> None:
-        """Show the draft's scans; the samples anew where anything has changed."""
+        """Show the draft's scans; make new samples where anything has changed."""
         self._draft = draft
         self.steps.show_draft(draft)
         if self._shown != draft.request():
             self._make()
 
     def leave(self, draft: Draft) -> None:
-        """Stop what is at work; nothing is chosen here."""
+        """Stop making samples; there is no choice to write to the draft."""
         del draft
         self.panel.cancel()
 
@@ -77,11 +77,11 @@ class PreviewPage(Page):
     def _lay_out(self) -> None:
         heading = plain_label("How training shows it", "heading")
         why = paragraph(
-            "Each time, a scan is changed at random, now and then strongly, so that the network "
-            "learns the tissue and not one picture's place, size or brightness. How much is set "
-            "with the model, next."
+            "Each time, a scan is changed at random, sometimes strongly (augmentation), so that the "
+            "network learns the tissue and not one picture's position, size or brightness. You set "
+            "the strength on the next page, Model."
         )
-        self.others.setToolTip("Other scans, changed in other ways.")
+        self.others.setToolTip("Show other scans with other random changes.")
         row = QHBoxLayout()
         row.addWidget(self.others)
         row.addStretch(1)

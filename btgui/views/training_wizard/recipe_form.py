@@ -1,4 +1,4 @@
-"""How a network is fitted, value by value, each explained."""
+"""The form for the values of a recipe, each with an explanation."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from btgui.views.widgets.wheel_guard import guard_wheel
 
 _EXPLANATION_WIDTH = 200
 _INPUT_SIDE, _OTHER_SIDES = 200, {"nasnetlarge": 331}  # pixels, as the networks were published
-_NAMED = "The data set says itself which scans these are."
+_NAMED = "The data set itself defines which scans these are."
 
 
 class RecipeForm(QWidget):
-    """All values; what is typed is kept within its range.
+    """A form with every value; typed numbers are kept within their ranges.
 
     Signals
     -------
@@ -65,14 +65,14 @@ class RecipeForm(QWidget):
         self.fit_to(0)
 
     def show_recipe(self, recipe: Recipe) -> None:
-        """Show these values; tells nobody."""
+        """Show a recipe's values without emitting :attr:`changed`."""
         self._recipe = recipe
         for field in FIELDS:
             _show(self.boxes[field.name], getattr(recipe, field.name))
         self._show_fixed()
 
     def show_shares(self, validation: float, test: float, *, named: Collection[str]) -> None:
-        """Show the shares; ``named`` are the splits that the data set says itself."""
+        """Show the shares; ``named`` are the splits that the data set itself defines."""
         for field, value, split in zip(
             SHARES, (validation, test), ("validation", "test"), strict=True
         ):
@@ -81,12 +81,12 @@ class RecipeForm(QWidget):
             self._explanations[field.name].setText(_NAMED if split in named else field.explanation)
 
     def show_network(self, architecture: str) -> None:
-        """Say what the network itself fixes."""
+        """Show the values that the network itself fixes."""
         self._network = architecture
         self._show_fixed()
 
     def recipe(self) -> Recipe:
-        """Return the recipe with what is shown; what has no place here stays as it was."""
+        """Return the recipe with the values shown; values without a field keep theirs."""
         values: dict[str, Any] = {field.name: self._value(field) for field in FIELDS}
         return replace(self._recipe, **values)
 
@@ -96,7 +96,7 @@ class RecipeForm(QWidget):
         return validation, test
 
     def fit_to(self, width: int) -> None:
-        """Set the values in two columns, or in one where so many pixels are too few."""
+        """Arrange the values in two columns, or in one where ``width`` pixels are too few."""
         one = sum(
             max(row[place].minimumSizeHint().width() for row in self._rows) for place in (0, 1)
         )

@@ -1,4 +1,4 @@
-"""The result: how good the new model is, beside the one in use, and what is to become of it."""
+"""The result: the new model's figures beside those of the model in use, and what to do with it."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ _TESTED = "tested"
 
 _HINT = "Measured on scans that were kept out of this training."
 _HINT_CHOSE = (
-    "No scan was kept for a test: measured on those that chose the best epoch, which flatter."
+    "No scans were kept for a test: measured on those that chose the best epoch, which flatters."
 )
 
 _UNSAVED = (
-    "The figures could not be written beside the model; it joins the models without them. Is the disk "
+    "The figures could not be saved with the model, which will be added without them. Is the disk "
     "full?"
 )
 _CAUTION = (
-    "This training went on from a model that does not record which scans trained it. If some of "
-    "these did, the figures look better than they are."
+    "This training started from a model that does not record which scans it was trained on. If scans "
+    "measured here were among them, the figures look better than they are."
 )
 # Measured: docs/experiments.md, "Fine-tuning on the public data set alone".
 _ELSEWHERE = (
-    "These figures hold for scans like those of this training. On scans from other scanners and "
-    "hospitals such a model can be far worse than the one in use, even if it is better here. Before you "
+    "These figures apply to scans like those of this training. On scans from other scanners and "
+    "hospitals this model can be far worse than the one in use, even if it is better here. Before you "
     "use it there, keep it as a candidate and measure both on such scans: Models, Evaluate on my data …"
 )
 
 
 @dataclass(frozen=True)
 class _Added:
-    """A model that joined the library, and whether it is to read from now on.
+    """A model that was added to the library, and whether it becomes the model in use.
 
-    ``problem`` is why its run could not be deleted, "" if it was.
+    ``problem`` is why its run could not be deleted, "" if the run was deleted.
     """
 
     pack: ModelPack
@@ -65,9 +65,9 @@ class ResultPage(Page):
     Signals
     -------
     accepted(str, bool)
-        The model of this id joined the library; whether it is to read from now on.
+        The model with this id was added to the library; whether it becomes the model in use.
     another_requested()
-        This one was decided on; the user wants to train another.
+        The user has decided on this model and wants to train another.
     """
 
     accepted = Signal(str, bool)
@@ -108,7 +108,7 @@ class ResultPage(Page):
         self._offer()
 
     def set_in_use(self, model_id: str) -> None:
-        """Compare with this model."""
+        """Set the model to compare with."""
         self._in_use = model_id
 
     def enter(self, draft: Draft) -> None:
@@ -144,15 +144,15 @@ class ResultPage(Page):
         self.runner.measure([*arguments, *against])
 
     def _beside(self, pack: Path) -> tuple[list[str], str]:
-        """Return how the command is told to compare with the model in use, or why it is not."""
+        """Return the arguments that compare with the model in use, and why there are none."""
         try:
             other = self._library.default_model(self._in_use)
         except BtguiError:
-            return [], "It is not compared with another model: none is in use."
+            return [], "Not compared with another model: none is in use."
         with suppress(ModelPackError):
             if read_card(pack).classes == other.card.classes:
                 return ["--against", str(other.folder)], ""
-        return [], f"It is not compared with {other.card.name}, in use: that knows other classes."
+        return [], f"Not compared with {other.card.name}, the model in use: its classes differ."
 
     def _measured(self) -> None:
         self._notice_if_gone()
@@ -163,18 +163,18 @@ class ResultPage(Page):
         self._offer()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
-        """Look whether the run is still there: another window may have decided on it."""
+        """Check whether the run still exists: another window may have decided on it."""
         super().showEvent(event)
         self._notice_if_gone()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
-        """Look again when the user comes back from another window."""
+        """Check again when the user comes back from another window."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             self._notice_if_gone()
 
     def _notice_if_gone(self) -> bool:
-        """Forget a run that another window has decided on, and say so; return whether it is gone."""
+        """Forget a run that another window has decided on; return whether this was so."""
         gone = self.run is not None and not self._deciding.is_busy() and not self.run.asked.exists()
         if gone:
             self._decided = self.run
@@ -186,7 +186,7 @@ class ResultPage(Page):
     def _accept(self, *, use: bool) -> None:
         if self.run is None or self._notice_if_gone():
             return
-        # The copy whose card holds the figures, where there is one.
+        # Prefer the copy whose card holds the figures, where there is one.
         last = max(_tested(self.run), key=lambda card: card.stat().st_mtime_ns, default=None)
         source = last.parent if last else self.run.pack
         run, library = self.run, self._library
@@ -199,14 +199,14 @@ class ResultPage(Page):
         card, use = added.pack.card, added.use
         self._forget()
         self.message.setText(
-            f"{card.name} reads scans from now on."
+            f"{card.name} is now the model in use."
             if use
-            else f"{card.name} is among the models (Models, All models)."
+            else f"{card.name} was added to your models (Models, All models …)."
         )
         if use:
-            self.beside.hide()  # it tells of the one that was in use
+            self.beside.hide()  # about the model that was in use before
         if use and self.runner.figures is not None:
-            self.runner.view.other_is_in_use = False  # this one is, now
+            self.runner.view.other_is_in_use = False  # the new model is in use now
             self.runner.view.show_figures(self.runner.figures)
         if added.problem:
             self.message.setText(f"{self.message.text()} {added.problem}")
@@ -239,7 +239,7 @@ class ResultPage(Page):
         self._offer()
 
     def _forget(self) -> None:
-        """Show a run that was decided on no more, here and on any page; another may be shown now."""
+        """Forget the run that was decided on, unless another run is shown by now."""
         if self._decided is None or self.run is None or self.run.folder != self._decided.folder:
             return
         self.run = self._draft.run_folder = None
@@ -257,10 +257,10 @@ class ResultPage(Page):
 
     def _lay_out(self) -> None:
         for button, tip in (
-            (self.use, "It joins the models and reads scans from now on; you can go back."),
-            (self.keep, "It joins the models; the one in use stays in use."),
-            (self.throw_away, "Delete it."),
-            (self.another, "Begin again with the choice of scans."),
+            (self.use, "Add it to your models and read scans with it; you can switch back later."),
+            (self.keep, "Add it to your models; the model in use does not change."),
+            (self.throw_away, "Delete this model."),
+            (self.another, "Start again by choosing scans."),
         ):
             button.setToolTip(tip)
         row = QHBoxLayout()
@@ -279,7 +279,7 @@ class ResultPage(Page):
 
 
 def _add(library: ModelLibrary, source: Path, run: TrainingRun, *, use: bool) -> _Added:
-    """Add a run's model to the library; then the run has no use any more."""
+    """Add a run's model to the library and delete the run, which is not needed any more."""
     pack = library.import_model(source)
     try:
         discard(run)
@@ -289,12 +289,12 @@ def _add(library: ModelLibrary, source: Path, run: TrainingRun, *, use: bool) ->
 
 
 def _tested(run: TrainingRun) -> list[Path]:
-    """Return the cards that hold a test of a run's model."""
+    """Return the paths of the cards that hold a test of a run's model."""
     return list(run.folder.glob(f"{_TESTED}*/card.json"))
 
 
 def _starts_unrecorded(weights: str) -> bool:
-    """Whether a training went on from a model that does not tell which scans trained it."""
+    """Whether a training started from a model that does not record which scans it was trained on."""
     start = model_folder(weights)
     try:
         return start is not None and not records_its_scans(start)

@@ -1,4 +1,4 @@
-"""A run of a draft, and the draft of a run of before; no Qt."""
+"""Conversion between drafts and runs: begin a run, and restore the draft of a run; no Qt."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder
 from btgui.views.training_wizard.draft import Draft
 
 GONE = (
-    "Another window has decided on this training. Its model, if it was kept, is among the models."
+    "This training was used, kept or discarded in another window. If kept, its model is among your "
+    "models."
 )
-_ASKED_OTHERWISE = "It was asked for in a way that they do not know, such as several data sets."
+_ASKED_OTHERWISE = "Its request contains what they cannot show, such as several data sets."
 
 
 def draft_of(run: TrainingRun) -> Draft:
-    """Return a draft with the run's own choices; its scans are still to be listed.
+    """Return a draft with a run's own choices; its scans have yet to be listed.
 
-    Where the request holds what the pages cannot show, the draft has no data set, and
-    ``unshown`` says why, in a sentence.
+    Where the pages cannot show all of the request, the draft has no data set, and
+    ``unshown`` states the reason in a sentence.
     """
     request = run.request
     draft = Draft(
@@ -49,7 +50,7 @@ def draft_of(run: TrainingRun) -> Draft:
 
 
 def begin_run_of(draft: Draft, taken: Collection[str]) -> TrainingRun:
-    """Write down what a draft asks for, in a folder of its own; leave none behind if that fails.
+    """Write a draft's request to a new run folder and return the run; on failure remove the folder.
 
     Parameters
     ----------
@@ -59,17 +60,17 @@ def begin_run_of(draft: Draft, taken: Collection[str]) -> TrainingRun:
     Raises
     ------
     TrainingError
-        Its name is taken, what it starts from is gone, or nothing can be written.
+        The name is taken, the starting weights are gone, or nothing can be written.
     """
-    if draft.name in taken:  # by the model of a run before, perhaps
+    if draft.name in taken:  # by the model of an earlier run, perhaps
         raise TrainingError(
-            f"Another model is called {draft.name} already. Go back to Model and choose another name."
+            f"Another model is already called {draft.name}. Go back to Model and choose another name."
         )
     start = Path(draft.weights)
     if start.is_absolute() and not start.exists():
         raise TrainingError(
-            "The model or the file that this training was to start from is gone. Go back to Model and "
-            "choose another start."
+            "The model or file that this training was to start from no longer exists. Go back to Model "
+            "and choose another start."
         )
     try:
         return _written(draft.request())
@@ -81,16 +82,16 @@ def begin_run_of(draft: Draft, taken: Collection[str]) -> TrainingRun:
 
 
 def hide_choices(draft: Draft, why: str) -> None:
-    """Leave a run's draft with the run alone: the pages before cannot show what it was asked for."""
+    """Remove the data set from a run's draft, because the earlier pages cannot show its request."""
     draft.place, draft.scans, draft.unshown = None, [], why
 
 
 def why_anew(draft: Draft) -> str:
-    """Return what to say where going back from such a run leads to another training."""
-    waits = " It waits under Models, Interrupted trainings." if draft.run_folder else ""
+    """Return the notice that going back from a run with hidden choices begins another training."""
+    waits = " You find it under Models, Interrupted trainings." if draft.run_folder else ""
     return (
-        f"The choices of {draft.name} cannot be shown on these pages. {draft.unshown}{waits} What you "
-        f"choose now becomes another training."
+        f"The choices of {draft.name} cannot be shown on these pages. {draft.unshown}{waits} Your "
+        f"choices here begin another training."
     )
 
 

@@ -1,4 +1,4 @@
-"""How a run is getting on: phase, progress, time left, rate, device, memory, curves, hint."""
+"""The state of a run: phase, progress, time left, speed, device, memory, curves and a hint."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from btgui.views.widgets.labels import paragraph, plain_label, say_or_hide
 _PHASES = {
     "reading": "Reading the list of scans …",
     "downloading": "Downloading the ImageNet weights …",
-    "comparing": "Comparing scans, so that no copy is on both sides …",
+    "comparing": "Comparing scans, to keep copies on the same side …",
     "preprocessing": "Preprocessing scans …",
-    "fitting": "Preparing the first step, which takes longest …",
+    "fitting": "Preparing the first step, which takes the longest …",
     "measuring": "Measuring on the validation scans …",
     "saving": "Saving the model …",
 }
-_FACTS = ("Epoch", "Time left", "Scans a second", "Memory", "Runs on", "Best so far")
+_FACTS = ("Epoch", "Time left", "Scans per second", "Memory", "Runs on", "Best so far")
 _UNKNOWN = "\N{EN DASH}"
 _EVERYTHING = 1000
 
 
 class RunPanel(QWidget):
-    """Shows a run's events; it controls nothing."""
+    """Displays a run's events; it does not control the run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class RunPanel(QWidget):
         self._lay_out()
 
     def start(self, history: Mapping[str, Sequence[float]], epochs: int, class_count: int) -> None:
-        """Show a run that begins, or goes on after the epochs of its history."""
+        """Show a run that begins, or resumes after the epochs of its history."""
         self._history = {kind: list(values) for kind, values in history.items()}
         self._classes = class_count
         self._running = None
@@ -73,28 +73,28 @@ class RunPanel(QWidget):
         self._draw()
 
     def say(self, text: str) -> None:
-        """Show what the run does, or how it ended."""
+        """Show the run's current activity, or how the run ended."""
         self.phase.setText(text)
 
     def hold(self, text: str) -> None:
-        """Show what the run does, of which no pace is known, or that it stands still."""
+        """Show an activity without a known speed, or that the run is paused."""
         self.phase.setText(text)
-        for name in ("Time left", "Scans a second"):
+        for name in ("Time left", "Scans per second"):
             self.facts[name].setText(_UNKNOWN)
 
     def rest(self, text: str, *, done: bool = False) -> None:
-        """Show that nothing runs any more; of a run that is done, no advice either."""
+        """Show that the run has ended; hide hint and message where ``done``."""
         self.hold(text)
-        self._show_share(1.0 if done else self._share)  # not that of a phase
+        self._show_share(1.0 if done else self._share)  # the bar may show a phase's progress
         if done:
             say_or_hide(self.hint, "")
             say_or_hide(self.message, "")
 
     def take(self, event: Event) -> None:
-        """Show what an event tells."""
+        """Display the content of an event."""
         if isinstance(event, PhaseStarted):
             self.hold(_PHASES.get(event.phase, event.phase))
-            say_or_hide(self.message, "")  # it was about the phase before
+            say_or_hide(self.message, "")  # it was about the previous phase
             if event.phase == "fitting":
                 self._show_share(self._share)
             else:
@@ -121,7 +121,7 @@ class RunPanel(QWidget):
         is_known = event.seconds_left >= 0
         left = time_left(event.seconds_left).removesuffix(" left")
         self.facts["Time left"].setText(left or (_UNKNOWN if is_known else "not known yet"))
-        self.facts["Scans a second"].setText(
+        self.facts["Scans per second"].setText(
             f"{event.scans_per_second:.1f}" if is_known else _UNKNOWN
         )
         self.facts["Memory"].setText(f"{event.memory_mib / 1024:.1f} GiB")
@@ -129,7 +129,7 @@ class RunPanel(QWidget):
         self._draw()
 
     def _show_share(self, share: float) -> None:
-        """Show how much of the whole fit is done."""
+        """Show the share of the whole training that is done, 0 to 1."""
         self._share = share
         self.total.setRange(0, _EVERYTHING)
         self.total.setValue(round(_EVERYTHING * share))
@@ -143,8 +143,8 @@ class RunPanel(QWidget):
         self._draw()
 
     def _show_best(self, epoch: int, accuracy: float) -> None:
-        right = unbroken(percent_exactly(accuracy))
-        self.facts["Best so far"].setText(f"epoch {epoch}, {right} right")
+        share = unbroken(percent_exactly(accuracy))
+        self.facts["Best so far"].setText(f"epoch {epoch}, accuracy {share}")
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)

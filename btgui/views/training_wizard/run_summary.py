@@ -1,4 +1,4 @@
-"""What is about to be trained, in a few lines."""
+"""A summary of the training that is about to start, in a few lines."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from btgui.views.training_wizard.draft import Draft
 
 _PROTOCOLS = {
     "honest": "Copies of test scans are left out of the training{count} (honest protocol).",
-    "published": "Copies of test scans are trained on too (published protocol): the accuracy will "
+    "published": "Copies of test scans are also trained on (published protocol): the accuracy will "
     "look better than it is.",
 }
 
 
 def run_summary(draft: Draft) -> str:
-    """Return it as HTML; no path, only names."""
+    """Return the summary as HTML, with names but without paths."""
     if not draft.scans:
         return "No scans have been chosen. Go back and choose some."
     asked = draft.request()
@@ -40,30 +40,31 @@ def run_summary(draft: Draft) -> str:
     count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
         f"<b>{escape(asked.name)}</b>: {network}, from {escape(_start(draft.weights))}.",
-        "Scans are prepared as that model knows them, not in the usual way."
+        "Scans are prepared as for that model, not in the usual way."
         if draft.preprocessing != PreprocessingParameters()
         else "",
         f"{len(shown)} classes: {escape(some_of(shown))}.",
         escape(_absent(draft.weights, classes_of(used))),
         (
-            f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
-            f"epoch by, {shares.test:,} to test with."
+            f"About {shares.training:,} scans for training, {shares.validation:,} to choose the best "
+            f"epoch, {shares.test:,} for the test."
             if shares.test
-            else f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the "
-            f"best epoch by, none to test with: the result will be measured on those that choose."
+            else f"About {shares.training:,} scans for training, {shares.validation:,} to choose the "
+            f"best epoch, none for a test: the result will be measured on those that choose the epoch."
         ),
-        "Scans that trained that model neither choose nor test: of these there may be fewer."
+        "Scans that this model was trained on are kept out of validation and test, so these numbers "
+        "may be lower."
         if draft.protocol == "honest" and _leaves_out_known(draft.weights)
         else "",
-        f"{counted(recipe.epochs, 'epoch')} of batches of {counted(recipe.batch_size, 'scan')}.",
+        f"{counted(recipe.epochs, 'epoch')} in batches of {counted(recipe.batch_size, 'scan')}.",
         _PROTOCOLS[draft.protocol].format(count=count),
-        "The training can be paused, stopped and gone on with at any time.",
+        "You can pause, stop and resume the training at any time.",
     ]
     return "<br>".join(filter(None, lines))
 
 
 def _absent(weights: str, classes: tuple[str, ...]) -> str:
-    """Return what becomes of classes that only the model knows which training goes on from."""
+    """Return what becomes of classes that only the starting model knows, "" where there are none."""
     try:
         return without_scans(classes_of_start(weights, classes), classes)
     except BtguiError:
@@ -71,7 +72,7 @@ def _absent(weights: str, classes: tuple[str, ...]) -> str:
 
 
 def _leaves_out_known(weights: str) -> bool:
-    """Whether the training knows which scans trained the model that it goes on from."""
+    """Whether the starting model records which scans it was trained on."""
     start = model_folder(weights)
     try:
         return start is not None and records_its_scans(start)
@@ -80,7 +81,7 @@ def _leaves_out_known(weights: str) -> bool:
 
 
 def _start(weights: str) -> str:
-    """Return what a training starts from, a model by its own name and not its folder's."""
+    """Return the training's start in words; a model goes by its own name, not its folder's."""
     plain = {"imagenet": "ImageNet weights", "none": "nothing"}.get(weights)
     if plain:
         return plain

@@ -1,4 +1,4 @@
-"""Scans as the network may be shown them: a row a scan, first as it is, then changed."""
+"""Scans as the network may see them: one row per scan, first unchanged, then augmented."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _SMALLEST = 72
 
 @dataclass(frozen=True)
 class ShownSample:
-    """A scan's class and its pictures; the first is unchanged."""
+    """A scan's class and its pictures, of which the first is unchanged."""
 
     label: str
     pictures: tuple[QImage, ...]
 
 
 def read_samples(file: Path) -> list[ShownSample]:
-    """Read what ``training preview`` wrote; not on the window's thread.
+    """Read the samples that ``training preview`` wrote; call this off the GUI thread.
 
     Raises
     ------
     DatasetError
-        A file is missing or is not what it should be.
+        A file is missing or its content is invalid.
     """
     try:
         return [
@@ -42,11 +42,11 @@ def read_samples(file: Path) -> list[ShownSample]:
             for one in json.loads(file.read_text(encoding="utf-8"))
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"The preview cannot be read ({error}). Show others.") from error
+        raise DatasetError(f"The preview cannot be read ({error}). Choose Show others.") from error
 
 
 class SampleGrid(QWidget):
-    """The pictures with their classes."""
+    """A grid of sample pictures with their classes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,13 +56,13 @@ class SampleGrid(QWidget):
         self._grid.setSpacing(4)
 
     def show_samples(self, samples: list[ShownSample], names: dict[str, str]) -> None:
-        """Show samples in place of those before; ``names`` are the classes' names to show."""
+        """Replace the samples shown; ``names`` gives the name to show for each class."""
         while item := self._grid.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
         self.pictures = []
         columns = max(len(sample.pictures) for sample in samples)
-        self._add_text("As it is", 0, 0, 1)
+        self._add_text("Original", 0, 0, 1)
         if columns > 1:
             self._add_text("Changed at random", 0, 1, columns - 1)
         for row, sample in enumerate(samples):
@@ -71,7 +71,7 @@ class SampleGrid(QWidget):
             for column, image in enumerate(sample.pictures):
                 picture = PictureLabel(_SMALLEST)
                 picture.show_image(image)
-                picture.setAccessibleName(f"{name}, {'changed' if column else 'as it is'}")
+                picture.setAccessibleName(f"{name}, {'changed' if column else 'original'}")
                 picture.setToolTip(plain_tip(name))
                 self._grid.addWidget(picture, 2 * row + 2, column)
                 self._grid.setRowStretch(2 * row + 2, 1)
@@ -84,5 +84,5 @@ class SampleGrid(QWidget):
 def _read_picture(file: Path) -> QImage:
     image = QImage(str(file))
     if image.isNull():
-        raise ValueError(f"{file.name} is no picture")
+        raise ValueError(f"{file.name} is not a picture")
     return image

@@ -1,4 +1,4 @@
-"""How the network is fitted: two presets in words, and a fold with every value."""
+"""The settings of the training: two presets in words, and a collapsible form of every value."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _PRESETS = {
     "recommended": (
         "Recommended",
         (
-            "What did best while btgui was developed: every scan is shown {epochs} times (epochs), each "
-            "time changed at random; rare classes count for more."
+            "The settings that did best while btgui was developed: every scan is shown {epochs} times "
+            "(epochs), each time changed at random; rare classes count for more."
         ),
     ),
     "as-published": (
         "As published",
         (
-            "The values of the published work (its Table 3): {epochs} epochs, scans only turned, moved "
-            "and mirrored."
+            "The values of the published work (its Table 3): {epochs} epochs, scans only rotated, "
+            "shifted and mirrored."
         ),
     ),
 }
 
 
 class SettingsPanel(QWidget):
-    """Chooses a preset and lets every value of it be changed.
+    """Lets the user choose a preset and change every value of it.
 
     Signals
     -------
@@ -64,7 +64,7 @@ class SettingsPanel(QWidget):
         self.advanced.toggled.connect(self._unfold)
 
     def show_draft(self, draft: Draft) -> None:
-        """Show what was decided; tells nobody."""
+        """Show the draft's choices without emitting :attr:`changed`."""
         self.form.show_recipe(draft.recipe)
         splits = {scan.split for scan in draft.scans}
         self.form.show_shares(draft.validation_fraction, draft.test_fraction, named=splits)
@@ -72,7 +72,7 @@ class SettingsPanel(QWidget):
         self._mark_changes()
 
     def write(self, draft: Draft) -> None:
-        """Write what was decided into a draft."""
+        """Write the choices into a draft."""
         draft.preset, draft.recipe = self.preset(), self.form.recipe()
         draft.validation_fraction, draft.test_fraction = self.form.shares()
 

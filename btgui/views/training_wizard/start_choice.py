@@ -1,4 +1,4 @@
-"""Where training starts from: a model, ImageNet weights, or nothing."""
+"""The choice of starting weights: a model, ImageNet weights, or nothing."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
-_FEWEST_LETTERS = 20  # of a start that are always seen
+_FEWEST_LETTERS = 20  # of an entry that are always visible
 
 
 @dataclass(frozen=True)
 class _Start:
-    """What was chosen for one network: the list's entry, the file, and the consent."""
+    """The choice for one network: the list's entry, the file, and the consent."""
 
     entry: str
     file: str
@@ -38,15 +38,15 @@ class _Start:
 
 
 class StartChoice(QWidget):
-    """Offers what fits the network and the classes; a download needs the user's consent.
+    """Offers starts that fit the network and the classes; a download needs the user's consent.
 
-    What was chosen is remembered network by network: a file of weights, and the consent to
-    a download, are of one network only.
+    The choice is remembered for each network: a file of weights, and the consent to a
+    download, apply to one network only.
 
     Signals
     -------
     changed()
-        Another start was chosen, a file was named, or consent was given or taken back.
+        Another start or file was chosen, or consent was given or withdrawn.
     """
 
     changed = Signal()
@@ -62,7 +62,7 @@ class StartChoice(QWidget):
         self.note = paragraph(role="quiet")
         self._path = ""
         self._network = ""
-        self._without_scans: dict[str, str] = {}  # what is said of a model, by its folder
+        self._without_scans: dict[str, str] = {}  # model folder to note on classes without scans
         self._remembered: dict[str, _Start] = {}
         row = QHBoxLayout()
         row.addWidget(self.choice, 1)
@@ -86,18 +86,18 @@ class StartChoice(QWidget):
         *,
         agreed: bool = False,
     ) -> None:
-        """List what one can start from, and choose what was chosen for this network before.
+        """List the possible starts, and select the one chosen for this network before.
 
         Parameters
         ----------
         models
-            Those of the same network that know all the classes and may be gone on from.
+            Models of the same network that know all the classes and may be started from.
         weights
-            As a training request names it: chosen where nothing is remembered.
+            The start in a training request's terms; selected where none is remembered.
         classes
-            What the data set's are.
+            The classes of the data set.
         agreed
-            Whether the download was agreed to before: a run was begun with it.
+            Whether the user agreed to the download before: a run was started with it.
         """
         self._remember()
         self._network = network.architecture
@@ -110,12 +110,12 @@ class StartChoice(QWidget):
             self.choice.addItem(f"the model {pack.card.name}", str(pack.folder))
         self.choice.addItem("ImageNet weights, from the internet", _IMAGENET)
         self.choice.addItem("ImageNet weights, from a file", _FILE)
-        self.choice.addItem("nothing (needs many thousand scans)", _NOTHING)
+        self.choice.addItem("nothing (needs many thousands of scans)", _NOTHING)
         self.consent.setText(
             f"I agree to download {network.download_bytes / 1e6:.0f} MB when the training starts"
         )
         if before is None:
-            # Going on from a model is the quickest, so it is offered first.
+            # Starting from a model is the quickest way, so the models are offered first.
             is_file = Path(weights).is_file()
             undecided = weights == _IMAGENET and not agreed
             entry = _FILE if is_file else "" if undecided else weights
@@ -126,7 +126,7 @@ class StartChoice(QWidget):
         self._offer()
 
     def forget(self) -> None:
-        """Remember nothing of what was chosen: another training is being made."""
+        """Forget all remembered choices: the user is preparing another training."""
         self._network = ""
         self._remembered = {}
 
@@ -156,17 +156,17 @@ class StartChoice(QWidget):
         self.file.setText(Path(self._path).name if self._path else "No file chosen")
         self.consent.setVisible(chosen == _IMAGENET)
         notes = {
-            _IMAGENET: "They come from Google's Keras server; nothing of your data is sent. Without "
-            "a connection, let somebody download the file, and choose “from a file” above.",
-            _FILE: "The file that Keras offers for this network, its name ending in “notop.h5” or "
+            _IMAGENET: "They come from Google's Keras server; none of your data is sent. Without a "
+            "connection, ask somebody to download the file, and choose “from a file” above.",
+            _FILE: "The file that Keras offers for this network; its name ends in “notop.h5” or "
             "“no_top.h5”.",
-            _NOTHING: "The network learns to see from your scans alone.",
+            _NOTHING: "The network learns from your scans alone.",
         }
         self.note.setText(
             notes.get(
                 chosen,
-                "It goes on learning from what it knows already: the quickest way. Scans that trained "
-                "it neither choose nor test, as far as the model records them. "
+                "Training continues from what this model has learned: the quickest way. Scans that it "
+                "was trained on, as far as it records them, are kept out of validation and test. "
                 + self._without_scans.get(str(chosen), ""),
             ).strip()
         )

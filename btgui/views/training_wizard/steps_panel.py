@@ -1,4 +1,4 @@
-"""What is done to every scan before the network sees it, shown on one of the user's own."""
+"""The preprocessing of a scan before the network sees it, shown on one of the user's scans."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from btgui.workers.background import Background
 
 _USUAL = (
     "The head is found and cut out, so that the network looks at tissue rather than at margins; "
-    "noise is smoothed and the picture coloured. Reading does just the same."
+    "noise is smoothed and the picture is coloured. Scans are read in exactly the same way."
 )
 _PLAIN = (
-    "The whole scan is kept, in grey, as for the model that the training goes on from: it knows "
-    "scans like that. Reading does just the same."
+    "The whole scan is kept, in greyscale, as for the model that the training starts from, which was "
+    "trained on such scans. Scans are read in exactly the same way."
 )
 _OF_START = (
-    "As for the model that the training goes on from, whose values are not the usual ones. Reading "
-    "does just the same."
+    "As for the model that the training starts from, whose values are not the usual ones. Scans "
+    "are read in exactly the same way."
 )
 _ALONE = (
-    "Its header gives no window. Here it has one of its own; in training it shares one with the "
-    "slices of its series that are there."
+    "Its header gives no window. Here the scan has its own window; in training it shares one with the "
+    "slices of its series in the data set."
 )
 
 
 class StepsPanel(QWidget):
-    """The six steps of a scan; its class can be chosen, and another scan of it be asked for."""
+    """Shows the six preprocessing steps of a scan of the chosen class; a button shows another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class StepsPanel(QWidget):
         self.another.clicked.connect(self._next)
 
     def show_draft(self, draft: Draft) -> None:
-        """Offer the draft's scans."""
+        """Offer the draft's scans by class, and show one."""
         scans: dict[str, list[Path]] = {}
         for scan in draft.scans:
             if scan.path not in draft.left_out:

@@ -1,4 +1,4 @@
-"""A scan's small picture that arrives when it has been made."""
+"""A thumbnail of a scan that appears when it has been loaded."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 
 
 class Thumbnail(QLabel):
-    """A square of so many pixels; black until its picture comes.
+    """A square of ``side`` pixels, black until its picture has been loaded.
 
     Parameters
     ----------
     path
-        The scan, whose picture ``loader`` is asked for when it is first seen: the loader drops
-        the oldest of very many.
+        The scan. Its picture is requested from ``loader`` when the label is first painted:
+        the loader drops the oldest requests where there are very many.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Thumbnail(QLabel):
         self._asked = False
         self.setFixedSize(side, side)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        # No style sheet: dozens of these would each take time to be styled.
+        # No style sheet: styling dozens of these labels would take time.
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor("#000000"))
         self.setPalette(palette)
@@ -41,7 +41,7 @@ class Thumbnail(QLabel):
         loader.thumbnail_ready.connect(self._arrived)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw it, and ask for its picture the first time."""
+        """Paint the label, and request its picture the first time."""
         if not self._asked:
             self._asked = True
             self._loader.ask(self.path)

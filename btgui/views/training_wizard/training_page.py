@@ -1,4 +1,4 @@
-"""Training: the run's curves and figures, and what it can be told."""
+"""The training page: the run's curves and figures, and the buttons that control it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
-_HINT = "You may close this window meanwhile and read scans: the training goes on."
+_HINT = "You can close this window and read scans meanwhile: the training continues."
 _PAUSING = "Pausing at the next step …"
-_HINT_AT_REST = "You may close this window: what has been learned is kept."
+_HINT_AT_REST = "You can close this window: what the network has learned is kept."
 
 
 class TrainingPage(Page):
-    """Starts a run, shows it, and passes on what the user wants of it.
+    """Starts a run, shows its state, and sends it the user's commands.
 
     Signals
     -------
     run_began(TrainingRun)
-        A run was started or gone on with.
+        A run was started or resumed.
     run_told(str)
-        A short line of how far it is, for places where the page is not seen.
+        A short line on the run's progress, for windows other than the wizard.
     run_ended(TrainingRun, Ending)
-        It ended; if it is to be discarded, it is deleted now.
+        The run has ended; if the user discarded it, it is now being deleted.
     """
 
     run_began = Signal(object)
@@ -72,10 +72,10 @@ class TrainingPage(Page):
         self.run: TrainingRun | None = None
         self._draft = Draft()
         self._paused = self._discarding = False
-        self._ending = ""  # what the run was told to end with, until it has ended
-        self._share = ""  # how far it is, where that is known
+        self._ending = ""  # the text shown between a command to end and the run's end
+        self._share = ""  # the progress in percent, where it is known
         self._changes: list[str] = []
-        self._deletion = Background(self)  # gigabytes may lie there
+        self._deletion = Background(self)  # a run folder may hold gigabytes
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
@@ -106,10 +106,10 @@ class TrainingPage(Page):
         self._offer()
 
     def enter(self, draft: Draft) -> None:
-        """Show what is going to be trained, or the run that there is."""
+        """Show a summary of the draft, or its run where it has one."""
         self._draft = draft
         run = self.run
-        # Of another draft, or decided on or discarded elsewhere.
+        # The run belongs to another draft, or another window has decided on it.
         is_gone = run is not None and (run.folder != draft.run_folder or not run.asked.exists())
         if is_gone and not self.busy():
             self.run = None
@@ -118,7 +118,7 @@ class TrainingPage(Page):
         self._offer()
 
     def is_complete(self) -> bool:
-        """Whether there is a model to look at."""
+        """Whether the run has finished, so that its model can be measured."""
         return self.run is not None and self.run.is_finished and not self.busy()
 
     def busy(self) -> bool:
@@ -126,11 +126,11 @@ class TrainingPage(Page):
         return self.process.is_running() or self._deletion.is_busy()
 
     def close_down(self) -> None:
-        """Wait for what is being deleted; the process is its owner's to close."""
+        """Wait until a deletion has ended; the process is closed by its owner."""
         self._deletion.close()
 
     def show_run(self, run: TrainingRun) -> None:
-        """Show a run of before, to go on with it where it can."""
+        """Show an earlier run, and offer to resume it where that is possible."""
         if run != self.run:
             self.log.clear()
         self.run = run
@@ -142,23 +142,23 @@ class TrainingPage(Page):
         elif why := run.refusal:
             self._rest_unfinished(Ending("refused", why))
         else:
-            told = f"This training was interrupted {run.where_interrupted}. {run.failure}"
-            self.panel.rest(f"{told.strip()} Resume it?")
+            text = f"This training was interrupted {run.where_interrupted}. {run.failure}"
+            self.panel.rest(f"{text.strip()} Resume it?")
         self._offer()
 
     def resume_run(self, run: TrainingRun) -> None:
-        """Go on with a run of before."""
+        """Show an earlier run and resume it."""
         self.show_run(run)
         self._go_on()
 
     def forget_run(self) -> None:
-        """Make room for another run."""
+        """Forget the run shown, to make room for another."""
         self.run = None
         self._changes = []
         self._offer()
 
     def stop_for_now(self) -> None:
-        """Write a checkpoint at the next step and end."""
+        """Tell the run to write a checkpoint at the next step and to end."""
         self.process.tell(Command.STOP)
         self._end_with("Stopping at the next step …")
 
@@ -201,9 +201,9 @@ class TrainingPage(Page):
             return
         self.panel.take(event)
         if isinstance(event, StepDone):
-            # It told of a step, not of what it was told meanwhile: that holds still.
-            if told := self._ending or (_PAUSING if self._paused else ""):
-                self.panel.say(told)
+            # The panel now shows the step; a command that was given meanwhile still holds.
+            if text := self._ending or (_PAUSING if self._paused else ""):
+                self.panel.say(text)
             self._share = f": {percent_exactly(event.share_done, 0)}"
             self._tell_how_far()
         elif isinstance(event, Paused) and self._paused:
@@ -222,7 +222,7 @@ class TrainingPage(Page):
         if self._discarding:
             self._delete(run, self._forget_deleted)
         elif ending.how == "succeeded":
-            self.panel.rest("Done. Go on to see how good it is.", done=True)
+            self.panel.rest("Done. Choose Next to see the result.", done=True)
         elif ending.how == "stopped":
             self.panel.rest("Stopped. You can resume it at any time.")
         else:
@@ -243,7 +243,7 @@ class TrainingPage(Page):
             discard(run)
             return then
 
-        self.panel.rest("Deleting what it has learned …")
+        self.panel.rest("Deleting the training …")
         self._deletion.start(work)
         self._offer()
 
@@ -261,14 +261,14 @@ class TrainingPage(Page):
         self.process.tell(Command.PAUSE if self._paused else Command.CONTINUE)
         self.panel.say(_PAUSING if self._paused else "Continuing …")
         if not self._paused:
-            self._tell_how_far()  # no step may end for a long time, or none any more
+            self._tell_how_far()  # the next step may take long, or there may be none
         self._offer()
 
     def _finish(self) -> None:
         self._paused = False
         self._tell_how_far()
         self.process.tell(Command.FINISH)
-        self._end_with("Ending with this epoch; the best one becomes the model …")
+        self._end_with("Stopping after this epoch; the best epoch becomes the model …")
 
     def _end_with(self, text: str) -> None:
         self._ending = text
@@ -297,7 +297,7 @@ class TrainingPage(Page):
         ask_to_discard(
             self,
             "Discard the training",
-            f"{first} all that it has learned? This cannot be undone.",
+            f"{first} everything that it has learned? This cannot be undone.",
             self._discard,
         )
 
@@ -305,13 +305,13 @@ class TrainingPage(Page):
         if self.process.is_running():
             self._discarding = True
             self._end_with("Stopping …")
-            # Nothing is to be kept: there is no need to wait for a step to end.
+            # Nothing is kept, so there is no need to wait for the end of a step.
             self.process.kill()
         elif self.run is not None:
             self._delete(self.run, self._forget_deleted)
 
     def _offer(self) -> None:
-        """Show the buttons that make sense now."""
+        """Show and enable the buttons that apply to the current state."""
         running, deleting = self.process.is_running(), self._deletion.is_busy()
         has_run = self.run is not None
         finished = self.run is not None and self.run.is_finished
@@ -332,8 +332,8 @@ class TrainingPage(Page):
         self.anew.setVisible(bool(self._changes) and not running)
         self.changed.setVisible(bool(self._changes))
         self.changed.setText(
-            f"You changed the settings: {', '.join(self._changes)}. This training keeps those that "
-            f"it began with."
+            f"You changed these settings: {', '.join(self._changes)}. This training keeps the settings "
+            f"that it began with."
         )
         self.throw_away.setEnabled(not self._discarding and not deleting)
         self.begin.setEnabled(bool(self._draft.scans) and not running)
@@ -365,7 +365,7 @@ class TrainingPage(Page):
         row.addWidget(self.throw_away)
         column.addLayout(row)
         self.more.setCheckable(True)
-        self.more.setToolTip("What the training's libraries printed, for whoever looks into it.")
+        self.more.setToolTip("Show what the training's libraries printed, for troubleshooting.")
         self.log.setReadOnly(True)
         self.log.setMaximumHeight(110)
         self.log.setAccessibleName("What the training printed")
@@ -378,11 +378,11 @@ class TrainingPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
         for button, tip in (
-            (self.pause, "Let the computer rest; the training waits."),
-            (self.finish, "Make a model of the best epoch so far; nothing is lost."),
-            (self.keep_best, "Train no more: make a model of the best epoch so far."),
-            (self.later, "Keep the state and end; go on with it another day."),
-            (self.throw_away, "Delete what it learned, at once."),
-            (self.anew, "Train with the changed settings; asks what becomes of this training."),
+            (self.pause, "Pause the training to free the computer; it can continue later."),
+            (self.finish, "Finish this epoch, then make a model of the best epoch so far."),
+            (self.keep_best, "End the training: make a model of the best epoch so far."),
+            (self.later, "Save the state and stop; you can resume another day."),
+            (self.throw_away, "Delete at once what the training has learned."),
+            (self.anew, "Train with the changed settings; asks what to do with this training."),
         ):
             button.setToolTip(tip)

@@ -1,4 +1,4 @@
-"""How long a training is going to take: some steps measured on this computer, times their number."""
+"""The expected training time: the measured time of a step, times the number of steps."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
 _NO_RESULT = "The time of a training step could not be measured. Try again."
-# Of an ending without a reason of its own; a probe has no checkpoint that could be kept.
+# For endings without a reason; the general texts mention a checkpoint, which a probe has not.
 _WHY = {
-    "killed": "The system ended it, perhaps because memory ran out. Choose smaller batches.",
-    "crashed": "It ended unexpectedly. Try again, or choose smaller batches.",
+    "killed": "The system ended the measurement, perhaps because memory ran out. Choose smaller "
+    "batches.",
+    "crashed": "The measurement ended unexpectedly. Try again, or choose smaller batches.",
 }
 
 Key = tuple[str, int, int, int]
@@ -29,7 +30,7 @@ Key = tuple[str, int, int, int]
 
 @dataclass(frozen=True)
 class Amount:
-    """What is going to be trained: the network, the recipe, and how many scans on each side."""
+    """The amount of a training: network, recipe, and number of training and validation scans."""
 
     architecture: str
     recipe: Recipe
@@ -39,18 +40,18 @@ class Amount:
 
     @property
     def key(self) -> Key:
-        """What a measured step depends on."""
+        """The values that the time of a step depends on."""
         recipe = self.recipe
         return self.architecture, recipe.batch_size, recipe.frozen_stages, self.classes
 
 
 class TrainingTime(QObject):
-    """Measures steps of networks, one after the other, and remembers them.
+    """Measures steps of networks one after the other and remembers their times.
 
     Signals
     -------
     changed()
-        A measurement began or ended, in whatever way.
+        A measurement began or ended, with or without a result.
     """
 
     changed = Signal()
@@ -66,47 +67,47 @@ class TrainingTime(QObject):
         self._command.broke_off.connect(self._failed)
 
     def measure(self, amounts: Sequence[Amount]) -> None:
-        """Measure these in order, but for what has been measured; in place of what waits."""
+        """Measure in this order those not measured yet, in place of any that wait."""
         self._waiting = [one.key for one in amounts if one.key not in self._seconds]
         for key in self._waiting:
             self._failures.pop(key, None)
         self._next()
 
     def is_measuring(self) -> bool:
-        """Whether something is being measured or waits for it."""
+        """Whether a measurement is running."""
         return self._asked is not None
 
     def stop(self) -> None:
-        """Measure no more; what has been measured stays."""
+        """Stop measuring; the times measured so far are kept."""
         self._waiting = []
         self._asked = None
         self._command.stop()
         self.changed.emit()
 
     def close(self) -> None:
-        """Stop, and wait for it."""
+        """Stop measuring, and wait until the process has ended."""
         self._waiting = []
         self._asked = None
         self._command.close()
 
     def note(self, amounts: Sequence[Amount]) -> str:
-        """Return what holds for all of the times, and why some could not be measured."""
+        """Return a note on all of the times, and why some could not be measured."""
         known = any(one.key in self._seconds for one in amounts)
-        said = ["Preparing the scans at the start comes on top."] if known else []
-        said += [
+        sentences = ["Preparing the scans at the start takes extra time."] if known else []
+        sentences += [
             f"{published(one.architecture).name}: {self._failures[one.key]}"
             for one in amounts
             if one.key in self._failures
         ]
-        return " ".join(said)
+        return " ".join(sentences)
 
     def text(self, amount: Amount) -> str:
-        """Return the expected time in words, or what becomes of it; "" where nothing is known."""
+        """Return the expected time, or the state of its measurement; "" where neither is known."""
         found = self._seconds.get(amount.key)
         if amount.key == self._asked:
             return "measuring …"
         if amount.key in self._waiting:
-            return "waits to be measured"
+            return "waiting to be measured"
         if found is None:
             return "could not be measured" if amount.key in self._failures else ""
         size = amount.recipe.batch_size
@@ -132,7 +133,7 @@ class TrainingTime(QObject):
             self._next()
 
     def _failed(self, ending: Ending) -> None:
-        if self._asked is not None:  # else it was stopped
+        if self._asked is not None:  # None after stop()
             self._failures[self._asked] = _WHY.get(ending.how, ending.text)
             self._next()
 

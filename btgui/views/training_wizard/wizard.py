@@ -1,4 +1,4 @@
-"""The wizard's window: where one is, the page, and the way back and on."""
+"""The wizard's window: the list of steps, the current page, and the buttons Back and Next."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
 _LEAST_WIDTH, _LEAST_HEIGHT = 702, 430  # of the page; with the steps and margins 880 x 452
-_TITLE = 1.5  # in sizes of ordinary text
+_TITLE = 1.5  # times the size of ordinary text
 
 
 class TrainingWizard(QDialog):
-    """Shows one page at a time; closing it keeps everything, and a training goes on.
+    """Shows one page at a time; closing it keeps all choices, and a training continues.
 
-    No QWizard: it is entered at any page, with another draft too, and may hold one back from Back.
+    Not a QWizard: it can open at any page, also with another draft, and can disable Back.
 
     Parameters
     ----------
     pages
-        In order; the wizard owns them.
+        The pages in order; the wizard takes ownership of them.
     """
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
@@ -64,39 +64,39 @@ class TrainingWizard(QDialog):
 
     @property
     def current_index(self) -> int:
-        """Which page is shown, from 0."""
+        """The index of the current page, from 0."""
         return self.stack.currentIndex()
 
     @property
     def current_page(self) -> Page:
-        """The page that is shown."""
+        """The current page."""
         return self.pages[self.current_index]
 
     def go_to(self, index: int) -> None:
-        """Leave the page for another; what was decided is kept."""
+        """Leave the current page for another; the choices are kept."""
         if not 0 <= index < len(self.pages) or index == self.current_index:
             return
         self.current_page.leave(self.draft)
         self._show(index)
 
     def start_anew(self, why: str = "") -> None:
-        """Begin another training from the first page; say ``why`` where the user did not ask."""
+        """Begin another training on the first page; ``why`` explains it if the user did not ask."""
         self.take_over(Draft(), 0)
         say_or_hide(self.notice, why)
 
     def take_over(self, draft: Draft, index: int) -> None:
-        """Show a page with another draft in place of the one that was being made."""
+        """Replace the draft, and show the page with this index."""
         self.current_page.leave(self.draft)
         self.draft = draft
         self._show(index)
 
     def show_again(self) -> None:
-        """Show the page anew: something in the draft has come to be known."""
+        """Show the current page again, because the draft has changed."""
         self.current_page.enter(self.draft)
         self._offer()
 
     def done(self, result: int) -> None:
-        """Keep what was decided, however the wizard is closed: Esc, Close, or its frame."""
+        """Keep the choices however the wizard is closed: Esc, Close, or the title bar."""
         self.current_page.leave(self.draft)
         super().done(result)
 
@@ -122,7 +122,7 @@ class TrainingWizard(QDialog):
         self.back.setVisible(index > 0)
         waits = index > 0 and self.draft.waits_for_scans and not self.pages[index - 1].shows_run
         self.back.setEnabled((page.lets_one_back or not page.busy()) and not waits)
-        self.back.setToolTip("The list of its scans is being read." if waits else "")
+        self.back.setToolTip("The list of this training's scans is being read." if waits else "")
         self.next.setVisible(index < len(self.pages) - 1)
         self.next.setEnabled(page.is_complete() and not page.busy())
         self.steps.setText(
@@ -153,7 +153,7 @@ class TrainingWizard(QDialog):
         layout = QHBoxLayout(self)
         layout.addWidget(self.steps)
         layout.addLayout(column, 1)
-        # At least so large, or larger where the letters are.
+        # A minimum size that still grows with larger text.
         layout.addStrut(_LEAST_HEIGHT)
         column.addStrut(_LEAST_WIDTH)
 

@@ -1,4 +1,4 @@
-"""What the tests of the wizard's pages share."""
+"""Fixtures shared by the tests of the wizard's pages."""
 
 import json
 from pathlib import Path
@@ -54,7 +54,7 @@ def show(qtbot):
 
 @pytest.fixture
 def audit_of():
-    """Return a function that makes an audit's JSON in which nothing was found but ``changes``."""
+    """Return a function that makes the JSON of an audit without findings, except ``changes``."""
 
     def make(draft, **changes):
         counts = {}
@@ -81,7 +81,7 @@ def audit_of():
 
 @pytest.fixture
 def own_model(tmp_path, tiny_pack):
-    """A model of the user's, called as the first one of a folder "my scans" would be."""
+    """A user's model that has the name suggested for the first model of a folder "my scans"."""
     folder = tmp_path / "models"
     folder.mkdir()
     ModelLibrary(tmp_path / "none", folder).import_model(tiny_pack.folder)
@@ -107,7 +107,7 @@ def choose_by_keys(qtbot, box, data):
 
 
 def pair_of(first: str, second: str, **changes):
-    """Return two alike scans as an audit's JSON has them; the keys are given by ``keys``."""
+    """Return a pair of similar scans as in an audit's JSON, under the two ``keys``."""
     keys = changes.pop("keys", ("first", "second"))
     plain = {"kind": "copy", "transform": "mirrored", "similarity": 0.99}
     return {keys[0]: first, keys[1]: second} | plain | changes

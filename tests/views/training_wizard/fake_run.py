@@ -1,4 +1,4 @@
-"""Small programs that tell a run's events, in place of a training that takes minutes."""
+"""Small programs that emit a run's events, in place of a training that takes minutes."""
 
 import sys
 
@@ -22,18 +22,18 @@ START = (
 
 
 def process_of(program: str) -> TrainingProcess:
-    """Return a process that runs this program whatever it is asked for."""
+    """Return a process that runs this program, whatever its arguments."""
     return TrainingProcess(program=(sys.executable, "-u", "-c", program))
 
 
 def telling(*events, then: str = "") -> str:
-    """Return a program that tells events and then does something."""
+    """Return a program that emits events and then runs the code ``then``."""
     lines = [f"print({to_line(event)!r})" for event in events]
     return "\n".join(["import os, sys, time", *lines, then])
 
 
 def succeeding(*events) -> str:
-    """Return a program that tells events, writes a model's card where asked, and succeeds."""
+    """Return a program that emits events, writes a model's card to the output, and succeeds."""
     return telling(
         *events,
         then=(

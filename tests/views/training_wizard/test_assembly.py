@@ -13,7 +13,7 @@ DATA, TRAINING, RESULT = 0, 4, 5
 
 @pytest.fixture
 def finished(qtbot, tmp_path, draft, tiny_pack, monkeypatch):
-    """A wizard at the result of a training that is done, and not measured."""
+    """A wizard on the result page of a finished training that has not been measured."""
     wizard = build_wizard(
         process_of(""), ModelLibrary(tmp_path / "none", tmp_path / "models"), None
     )

@@ -28,7 +28,7 @@ def test_scans_that_training_and_validation_share_are_shown_too(found, draft, le
     pair = leak | of_validation | {"between": ["validation", "train"]}
     (finding,) = found(leaks=[pair], counts={"validation": {"glioma": 7}})
     assert finding.title == "Training and validation share scans"
-    assert finding.what.startswith("1 of 7 validation scans is in the training part too")
+    assert finding.what.startswith("1 of 7 validation scans is also in the training part")
     assert finding.pairs[0].captions == ("Validation\nGlioma", "Training\nGlioma")
     assert len(finding.choices) == 2
 
@@ -52,11 +52,11 @@ def test_shared_patients_offer_the_same_choice(found):
 
 def test_heads_that_the_order_of_files_tells_offer_it_too(found):
     (finding,) = found(shared_heads=2)
-    assert "2 heads seem, by the order of the files, to have scans in more" in finding.what
+    assert "2 patients, inferred from the order of the files, have scans in more" in finding.what
     assert len(finding.choices) == 2
     (finding,) = found(shared_heads=1, shared_patients=1)
     assert "1 patient has scans in more" in finding.what
-    assert "1 head seems, by the order of the files, to have scans in more" in finding.what
+    assert "1 patient, inferred from the order of the files, has scans in more" in finding.what
 
 
 def test_conflicts_leave_both_scans_out_or_keep_them(found, draft, conflict):
@@ -85,12 +85,12 @@ def test_files_of_several_pictures_are_listed(found, draft, tmp_path):
     file = tmp_path / "head 1" / "a.dcm"
     (finding,) = found(several=[{"path": str(file), "remark": "a.dcm holds 20 pictures."}])
     assert (finding.level, finding.problems) == ("alarm", ("head 1: a.dcm holds 20 pictures.",))
-    assert finding.what.startswith("1 file holds several pictures")
+    assert finding.what.startswith("1 file contains several pictures")
 
 
 def test_imbalance_weighs_the_rare_class(found, draft):
     (finding,) = found(imbalance=5.0, counts={"train": {"glioma": 50, "notumor": 10}})
-    assert "50 scans of “Glioma” and 10 of “No tumour”: 5.0 times" in finding.what
+    assert "“Glioma” has 50 scans, 5.0 times as many as “No tumour” with 10." in finding.what
     before = draft.recipe
     weigh, alike = finding.choices
     alike.apply(draft)

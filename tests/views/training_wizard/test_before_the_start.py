@@ -1,4 +1,4 @@
-"""What the page of the training says before one begins."""
+"""The summary on the training page before a training begins."""
 
 import sys
 
@@ -20,7 +20,7 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
     page.enter(Draft(place=tmp_path, scans=scans, left_out=left_out, name="<Mine>"))
     assert "&lt;Mine&gt;" in page.summary.text()
     assert "2 classes: a, b" in page.summary.text()
-    assert "About 2 scans to learn from, 1 to choose" in page.summary.text()
+    assert "About 2 scans for training, 1 to choose" in page.summary.text()
     assert not page.is_complete()
     assert runs() == []
 
@@ -28,8 +28,12 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
 @pytest.mark.parametrize(
     ("name", "weights", "words"),
     [
-        ("Mine", f"{sys.executable}-deleted", "was to start from is gone. Go back to Model"),
-        ("<Taken>", "none", "Another model is called &lt;Taken&gt; already."),
+        (
+            "Mine",
+            f"{sys.executable}-deleted",
+            "was to start from no longer exists. Go back to Model",
+        ),
+        ("<Taken>", "none", "Another model is already called &lt;Taken&gt;."),
     ],
 )
 def test_what_cannot_begin_is_told_before_anything_does(qtbot, tmp_path, name, weights, words):

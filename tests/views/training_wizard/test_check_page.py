@@ -59,7 +59,7 @@ def test_what_was_found_is_kept_without_looking_again(page, qtbot, checked):
     assert not page.busy()
     assert page.is_complete()
     assert len(page.cards) == 3
-    assert page.summary.text().endswith("looked at. 3 things to know before training:")
+    assert page.summary.text().endswith("checked. 3 things to know before training:")
     assert not page.report.save.isVisible()
     shown = page.findChildren(Thumbnail)
     assert len(shown) == 4
@@ -70,7 +70,7 @@ def test_where_nothing_was_found_it_says_so(page, draft, audit_of):
     draft.audit = audit_of(draft)
     page.enter(draft)
     assert page.cards == []
-    assert page.summary.text().endswith("looked at. Nothing suspicious was found.")
+    assert page.summary.text().endswith("checked. Nothing suspicious was found.")
 
 
 def test_choices_go_into_the_draft_and_come_back(page, qtbot, checked):

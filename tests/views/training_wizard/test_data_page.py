@@ -30,8 +30,8 @@ def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
     assert drop(page, [dataset])
     wait_until_listed(qtbot, page)
     assert page.is_complete()
-    assert page.place.text() == "Scans: 28 scans of 2 classes"
-    assert "names its test scans: 4 of 28 (14 %)" in page.split.text()
+    assert page.place.text() == "Scans: 28 scans in 2 classes"
+    assert "has its own test part: 4 of 28 scans (14 %)" in page.split.text()
     assert not page.unused.isVisible()
     assert page.classes.names["notumor"].text() == "No tumour"
     qtbot.waitUntil(
@@ -44,7 +44,7 @@ def test_a_test_part_alone_cannot_be_gone_on_with(page, qtbot, dataset):
     shutil.rmtree(dataset / "Training")
     assert drop(page, [dataset])
     wait_until_listed(qtbot, page)
-    assert "none is left to learn from" in page.split.text()
+    assert "none is left to train on" in page.split.text()
     assert not page.is_complete()
 
 
@@ -52,7 +52,7 @@ def test_a_folder_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):
     answer_dialog("getExistingDirectory", str(dataset / "Training"))
     qtbot.mouseClick(page.choose_folder, Qt.MouseButton.LeftButton)
     wait_until_listed(qtbot, page)
-    assert "No part is marked as the test: 15 % of the scans" in page.split.text()
+    assert "The data set has no test part: 15 % of the scans" in page.split.text()
 
 
 def test_a_table_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):
@@ -64,7 +64,7 @@ def test_a_table_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):
     answer_dialog("getOpenFileName", (str(table), ""))
     qtbot.mouseClick(page.choose_table, Qt.MouseButton.LeftButton)
     wait_until_listed(qtbot, page)
-    assert page.place.text() == "some.csv: 4 scans of 2 classes"
+    assert page.place.text() == "some.csv: 4 scans in 2 classes"
 
 
 def test_closing_the_dialogs_changes_nothing(page, qtbot, answer_dialog):
@@ -95,7 +95,7 @@ def test_a_folder_that_is_too_high_or_too_deep_leads_to_the_right_one(page, qtbo
         assert page.better.text() == "Use Scans instead"
         qtbot.mouseClick(page.better, Qt.MouseButton.LeftButton)
         wait_until_listed(qtbot, page)
-        assert page.place.text() == "Scans: 28 scans of 2 classes"
+        assert page.place.text() == "Scans: 28 scans in 2 classes"
         assert not page.message.isVisible()
         assert not page.better.isVisible()
 
@@ -128,8 +128,8 @@ def test_what_is_not_used_is_said(page, qtbot, dataset):
     page.choose(dataset)
     wait_until_listed(qtbot, page)
     assert page.unused.text().splitlines() == [
-        "1 file is no scan and passed over: .txt",
-        "1 folder holds no scans: Training/pituitary",
+        "1 file was skipped: it is not a scan: .txt",
+        "1 folder contains no scans: Training/pituitary",
     ]
 
 

@@ -13,7 +13,7 @@ from btgui.views.training_wizard.data_words import (
 
 @pytest.fixture
 def listing(tmp_path):
-    """Return a function that makes a listing with so many scans of each split."""
+    """Return a function that makes a listing with the given number of scans of each split."""
 
     def make(**counts):
         scans = [
@@ -27,7 +27,7 @@ def listing(tmp_path):
 
 
 def test_scans_and_classes_are_counted(listing):
-    assert summary(listing(train=1500, test=2)) == "1,502 scans of 2 classes"
+    assert summary(listing(train=1500, test=2)) == "1,502 scans in 2 classes"
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,20 @@ def test_a_class_without_tumour_that_is_not_known_is_told(names, known):
 
 def test_a_given_test_part_is_named(listing):
     words = split_in_words(listing(train=75, test=25), 0.15, 0.2)
-    assert words.startswith("The data set names its test scans: 25 of 100 (25 %).")
-    assert words.endswith("20 % of the others choose the best moment to stop.")
+    assert words.startswith("The data set has its own test part: 25 of 100 scans (25 %).")
+    assert words.endswith("20 % of the others choose the best epoch (validation).")
 
 
 def test_a_test_part_alone_leaves_nothing_to_learn_from(listing):
     words = split_in_words(listing(test=48), 0.15, 0.2)
-    assert words.startswith("All 48 scans are in the test part: none is left to learn from.")
+    assert words.startswith("All 48 scans are in the test part: none is left to train on.")
     assert "%" not in words
 
 
 def test_without_one_it_is_said_what_is_kept(listing):
-    assert "15 % of the scans of each class are kept" in split_in_words(listing(_=20), 0.15, 0.2)
+    assert "15 % of the scans of each class are set aside" in split_in_words(
+        listing(_=20), 0.15, 0.2
+    )
 
 
 def test_parts_within_class_folders_are_said_to_count_for_nothing(tmp_path):
@@ -67,11 +69,11 @@ def test_parts_within_class_folders_are_said_to_count_for_nothing(tmp_path):
     ]
     words = split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
     assert words.startswith("Folders called Test and train within the class folders are")
-    assert "No part is marked as the test" in words
+    assert "The data set has no test part" in words
 
 
 def test_a_given_validation_part_is_named(listing):
-    assert "names 5 scans for validation" in split_in_words(
+    assert "validation part has 5 scans" in split_in_words(
         listing(train=10, test=5, validation=5), 0.15, 0.2
     )
 
@@ -79,10 +81,10 @@ def test_a_given_validation_part_is_named(listing):
 @pytest.mark.parametrize(
     ("unused", "words"),
     [
-        (Unused("outside", 1, ("a.png",)), "1 scan lies in no class folder"),
+        (Unused("outside", 1, ("a.png",)), "1 scan is in no class folder"),
         (Unused("outside", 9, ("a.png", "b.png")), "a.png, b.png …"),
-        (Unused("empty", 2, ("a", "b")), "2 folders hold no scans: a, b"),
-        (Unused("other", 3, (".txt",)), "3 files are no scans and passed over: .txt"),
+        (Unused("empty", 2, ("a", "b")), "2 folders contain no scans: a, b"),
+        (Unused("other", 3, (".txt",)), "3 files were skipped: they are not scans: .txt"),
     ],
 )
 def test_what_is_not_used_is_said_in_the_right_number(unused, words):

@@ -1,4 +1,4 @@
-"""A real training that meets a full disk: it is told, nothing is lost, and it goes on."""
+"""A real training that meets a full disk: the error is shown, nothing is lost, and it resumes."""
 
 import shutil
 import subprocess
@@ -68,7 +68,7 @@ def page(qtbot, monkeypatch):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of its own in memory, where this user may mount one."""
+    """A small file system in memory, where the user may mount one."""
     mount, umount = shutil.which("mount"), shutil.which("umount")
     if not (sys.platform.startswith("linux") and mount and umount):
         pytest.skip("small file systems are mounted as on Linux")

@@ -12,7 +12,7 @@ COLOUR = {"label": "notumor", "value": "8 bits, colour", "share": 0.9, "others":
 def test_shortcuts_are_explained(found):
     one = {"label": "notumor", "auc": 0.99, "strongest": ["width"], "alarm": True}
     (finding,) = found(shortcuts=[one, one | {"alarm": False}])
-    assert finding.title == "“No tumour” can be told without anatomy"
+    assert finding.title == "“No tumour” can be recognised without anatomy"
     assert "0.99" in finding.more
     assert not finding.choices
 

@@ -32,7 +32,7 @@ def draft(tmp_path):
 
 @pytest.fixture
 def answer(monkeypatch):
-    """Return a function that names the file which the dialog is answered with."""
+    """Return a function that sets the file with which the file dialog is answered."""
 
     def make(file):
         file.touch()
@@ -211,7 +211,7 @@ def test_a_name_that_a_model_has_is_not_offered_and_refused(qtbot, own_model, pa
     qtbot.keyClick(page.name.line, Qt.Key.Key_Backspace)
     assert not page.is_complete()
     assert page.name.complaint.isVisible()
-    assert "Another model is called MobileNetV2, my scans already" in page.name.complaint.text()
+    assert "Another model is already called MobileNetV2, my scans" in page.name.complaint.text()
 
 
 @pytest.mark.parametrize(("width", "columns", "fields"), [(1100, 3, 2), (780, 2, 1), (690, 2, 1)])
@@ -317,7 +317,7 @@ def test_all_networks_are_measured_the_smallest_first(qtbot, probe):
     click(qtbot, page.networks.measure)
     assert page.networks.measure.text() == "Stop measuring"
     assert "measuring" in times(page)[0]
-    assert all("waits" in text for text in times(page)[1:])
+    assert all("waiting" in text for text in times(page)[1:])
     qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
     assert all("(measured here)" in text for text in times(page))
     assert page.networks.measure.text() == "Measure all training times"
@@ -345,7 +345,10 @@ def test_a_measurement_that_ends_without_a_word_is_told_and_the_others_go_on(qtb
     qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
     assert sum("(measured here)" in text for text in times(page)) == 5
     assert "could not be measured" in page.networks.cards["vgg19"].time.text()
-    assert "VGG19: The system ended it, perhaps because memory ran out" in page.networks.note.text()
+    assert (
+        "VGG19: The system ended the measurement, perhaps because memory ran out"
+        in page.networks.note.text()
+    )
     assert "checkpoint" not in page.networks.note.text()
 
 
@@ -393,4 +396,4 @@ def test_a_model_that_is_gone_on_from_is_shown_scans_as_it_knows_them(own_model,
 
 def test_what_measuring_lets_one_do_is_what_it_says(page):
     said = page.networks.measure.toolTip()
-    assert "choosing here meanwhile; leaving this page stops it" in said
+    assert "use this page meanwhile; leaving it stops the measurement" in said

@@ -34,7 +34,7 @@ def test_the_user_s_scans_are_shown_as_they_are_and_changed(filled):
     assert len(filled.grid.pictures) == 20
     names = {picture.accessibleName() for picture in filled.grid.pictures}
     assert names == {
-        f"{label}, {how}" for label in ("Glioma", "No tumour") for how in ("as it is", "changed")
+        f"{label}, {how}" for label in ("Glioma", "No tumour") for how in ("original", "changed")
     }
     assert filled.is_complete()
 

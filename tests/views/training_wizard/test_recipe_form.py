@@ -38,7 +38,7 @@ def test_what_a_network_fixes_is_said_as_it_is_built(qtbot):
 def test_what_is_off_is_shown_as_a_word(qtbot):
     form = shown(qtbot, AS_PUBLISHED)
     assert form.boxes["patience"].text() == "off"
-    assert form.boxes["batch_norm_momentum"].text() == "as built"
+    assert form.boxes["batch_norm_momentum"].text() == "default"
     form.boxes["patience"].setValue(4)
     assert form.recipe().patience == 4
 

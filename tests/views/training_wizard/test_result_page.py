@@ -53,7 +53,7 @@ def run(tiny_pack):
 
 @pytest.fixture
 def continued(tiny_pack, run):
-    """The same run, begun from another model."""
+    """The same run, started from another model."""
     asked = replace(run.request, weights=str(tiny_pack.folder))
     run.asked.write_text(json.dumps(asked.to_json()))
     return run
@@ -111,7 +111,7 @@ def test_a_run_that_another_window_decided_on_is_forgotten(qtbot, entered, run, 
     qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
     discard(run)
     qtbot.mouseClick(getattr(page, button), Qt.MouseButton.LeftButton)
-    assert "Another window has decided" in page.message.text()
+    assert "in another window" in page.message.text()
     assert not getattr(page, button).isVisible()
     assert page._draft.run_folder is None
     with qtbot.waitSignal(page.another_requested):
@@ -128,7 +128,7 @@ def test_a_run_that_was_decided_on_meanwhile_is_noticed_when_the_user_comes_back
     page.show()
     qapp.sendEvent(page, QEvent(QEvent.Type.ActivationChange))
     assert page.another.isVisible()
-    assert "Another window has decided" in page.message.text()
+    assert "in another window" in page.message.text()
 
 
 def test_a_run_that_was_decided_on_before_its_result_was_seen_is_told_of(qtbot, tmp_path, run):
@@ -136,7 +136,7 @@ def test_a_run_that_was_decided_on_before_its_result_was_seen_is_told_of(qtbot, 
     qtbot.addWidget(page)
     discard(run)
     page.enter(draft)
-    assert "Another window has decided" in page.message.text()
+    assert "in another window" in page.message.text()
     assert draft.run_folder is None
 
 
@@ -156,7 +156,7 @@ def test_figures_that_could_not_be_written_are_shown_and_said_to_be_lost(qtbot, 
     page = entered(MEASURED)  # which writes no model
     qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
     words = page.message.text()
-    assert "could not be written beside the model" in words
+    assert "could not be saved with the model" in words
     letters = page.message.fontMetrics()
     assert page.minimumSizeHint().width() < letters.horizontalAdvance(words)  # else it widens all
     assert "accuracy 75.0 %" in page.runner.view.page.toPlainText()
@@ -220,7 +220,7 @@ def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
     (run.pack / "card.json").write_text(json.dumps(card))
     against, why_alone = page._beside(run.pack)
     assert against == []
-    assert "knows other classes" in why_alone
+    assert "its classes differ" in why_alone
     page.close_down()
 
 
@@ -235,7 +235,7 @@ def test_what_the_start_may_have_learned_before_is_told(entered, run):
 def test_a_training_from_another_model_is_told(continued, entered):
     page = entered()
     assert page.caution.isVisible()
-    assert "does not record which scans trained it" in page.caution.text()
+    assert "does not record which scans it was trained on" in page.caution.text()
 
 
 def test_of_a_start_that_records_its_scans_nothing_needs_to_be_said(
@@ -287,7 +287,7 @@ def test_a_run_that_this_window_deletes_is_not_said_to_have_been_decided_on_by_a
     assert page.message.text() == "Adding the model to the library …"
     may_end.set()
     qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
-    assert "is among the models" in page.message.text()
+    assert "was added to your models" in page.message.text()
 
 
 def test_a_model_that_another_window_took_while_it_was_added_is_told_of(
@@ -300,7 +300,7 @@ def test_a_model_that_another_window_took_while_it_was_added_is_told_of(
     discard(run)
     may_end.set()
     qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
-    assert "Another window has decided" in page.message.text()
+    assert "in another window" in page.message.text()
     assert page._draft.run_folder is None
 
 
@@ -331,7 +331,7 @@ def test_a_run_that_cannot_be_deleted_is_told_and_its_model_joins(qtbot, entered
     monkeypatch.setattr("btgui.engine.disk.file_lock._PATIENCE_SECONDS", 0.1)
     with at_work(run.folder), qtbot.waitSignal(page.accepted, timeout=PATIENCE):
         qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
-    assert "is among the models" in page.message.text()
+    assert "was added to your models" in page.message.text()
     assert "being trained by another window" in page.message.text()
 
 

@@ -41,7 +41,7 @@ def click(qtbot, button):
 
 
 def go_on_and_stop(qtbot, desk):
-    """Go on with the run that the bar offers, and stop it again."""
+    """Resume the run that the bar offers, and stop it again."""
     desk.offer_earlier_runs()
     click(qtbot, desk.bar.go_on)
     click(qtbot, desk.training_page.later)
@@ -140,7 +140,7 @@ def test_going_back_from_a_run_that_cannot_be_shown_begins_another(qtbot, desk, 
     assert wizard.current_index == 0
     assert "Mine cannot be shown on these pages" in wizard.notice.text()
     assert ("unplugged" in wizard.notice.text()) == (why == "gone")
-    assert "waits under Models, Interrupted trainings" in wizard.notice.text()
+    assert "under Models, Interrupted trainings" in wizard.notice.text()
     assert wizard.draft.run_folder is None
     # It is another training's draft now; the run is still there to be gone on with.
     wizard.go_to(wizard.pages.index(page))

@@ -36,9 +36,9 @@ def test_a_run_at_rest_shows_how_far_it_came(panel):
 
 
 def test_no_pace_is_told_before_one_is_known_nor_after_the_fit(panel):
-    left, rate = panel.facts["Time left"], panel.facts["Scans a second"]
+    left, rate = panel.facts["Time left"], panel.facts["Scans per second"]
     panel.take(PhaseStarted("fitting", 20))
-    assert panel.phase.text() == "Preparing the first step, which takes longest …"
+    assert panel.phase.text() == "Preparing the first step, which takes the longest …"
     panel.take(StepDone(1, 4, 1, 10, 0.6, 0.7, 0.3, -1.0, 1536))
     assert (left.text(), rate.text()) == ("not known yet", "\N{EN DASH}")
     assert panel.phase.text() == "Training …"

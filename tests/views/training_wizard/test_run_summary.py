@@ -19,14 +19,14 @@ def test_of_very_many_classes_the_first_are_named(draft):
 def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
     draft.audit = audit_of(draft, leaked_test_scans=1, leaks=[leak])
     said = run_summary(draft)
-    assert "About 19 scans to learn from, 4 to choose the best epoch by, 4 to test with." in said
+    assert "About 19 scans for training, 4 to choose the best epoch, 4 for the test." in said
     assert "left out of the training: 1 of them (honest protocol)" in said
 
 
 def test_another_preprocessing_than_the_usual_is_told(draft):
     assert "prepared" not in run_summary(draft)
     draft.preprocessing = PLAIN
-    assert "prepared as that model knows them" in run_summary(draft)
+    assert "prepared as for that model" in run_summary(draft)
 
 
 def test_that_fewer_are_tested_is_told_where_the_start_records_its_scans(
@@ -34,7 +34,7 @@ def test_that_fewer_are_tested_is_told_where_the_start_records_its_scans(
 ):
     record = tmp_path / SCANS_FILE
     record.write_bytes(b"")
-    told = "neither choose nor test: of these there may be fewer"
+    told = "these numbers may be lower"
     draft.weights = str(tiny_pack.folder)
     assert told not in run_summary(draft)  # it records none
     recording = write_pack(tmp_path / "pack", tiny_pack.card, tiny_pack.model_file, (record,))

@@ -36,7 +36,7 @@ def test_a_file_that_is_no_picture_is_refused(tmp_path):
     (tmp_path / "0.png").write_bytes(b"nothing")
     one = {"label": "glioma", "plain": str(tmp_path / "0.png"), "changed": []}
     (tmp_path / "samples.json").write_text(json.dumps([one]))
-    with pytest.raises(DatasetError, match="is no picture"):
+    with pytest.raises(DatasetError, match="is not a picture"):
         read_samples(tmp_path / "samples.json")
 
 
@@ -45,10 +45,10 @@ def test_new_samples_take_the_place_of_those_before(qtbot):
     qtbot.addWidget(grid)
     grid.show_samples([sample("a", 3), sample("b", 3)], {"a": "Glioma"})
     assert len(grid.pictures) == 6
-    assert grid.pictures[0].accessibleName() == "Glioma, as it is"
+    assert grid.pictures[0].accessibleName() == "Glioma, original"
     # A class stands above its pictures.
     labels = {label.text(): label for label in grid.findChildren(QLabel)}
     rows = {name: grid._grid.getItemPosition(grid._grid.indexOf(labels[name]))[0] for name in "b"}
     assert rows["b"] + 1 == grid._grid.getItemPosition(grid._grid.indexOf(grid.pictures[3]))[0]
     grid.show_samples([sample("b", 2)], {})
-    assert [one.accessibleName() for one in grid.pictures] == ["b, as it is", "b, changed"]
+    assert [one.accessibleName() for one in grid.pictures] == ["b, original", "b, changed"]

@@ -1,4 +1,4 @@
-"""Which models a training may go on from, and what is said of them."""
+"""The models that a training may start from, and the notes on them."""
 
 import json
 import re
@@ -24,7 +24,7 @@ SENTENCE = (
 
 @pytest.fixture
 def add_model(tmp_path, tiny_pack):
-    """Return a function that adds a MobileNetV2 which knows the first so many classes."""
+    """Return a function that adds a MobileNetV2 that knows the first ``count`` classes."""
 
     def add(name, count):
         folder = shutil.copytree(tiny_pack.folder, tmp_path / "models" / name)

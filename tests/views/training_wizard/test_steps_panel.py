@@ -87,7 +87,7 @@ def test_the_steps_are_those_of_the_model_that_is_gone_on_from(panel, qtbot, dra
     panel.show_draft(draft)
     qtbot.waitUntil(lambda: not panel.busy())
     assert panel.view.pictures[-1].grab().toImage() != before
-    assert panel.why.text().startswith("The whole scan is kept, in grey")
+    assert panel.why.text().startswith("The whole scan is kept, in greyscale")
     draft.preprocessing = PreprocessingParameters(threshold=60)
     panel.show_draft(draft)
     assert panel.why.text().startswith("As for the model")

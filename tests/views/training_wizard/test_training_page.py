@@ -69,21 +69,21 @@ def changed(qtbot, begin):
 def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     page = begin(succeeding(*START))
     assert page.busy()
-    assert "the training goes on" in page.hint
+    assert "the training continues" in page.hint
     ended(qtbot, page)
     assert page.is_complete()
     # The next page decides on a model.
     told = (page.pause, page.finish, page.later, page.resume, page.keep_best, page.throw_away)
     assert not any(button.isVisible() for button in told)
-    assert "the training goes on" not in page.hint
+    assert "the training continues" not in page.hint
     assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
     # What was true of a running training only is not shown of one that is done.
     assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
-    assert page.panel.facts["Scans a second"].text() == "\N{EN DASH}"
+    assert page.panel.facts["Scans per second"].text() == "\N{EN DASH}"
     assert page.panel.hint.text() == page.panel.message.text() == ""
     assert page.panel.facts["Memory"].text() == "1.5 GiB"
     assert page.panel.facts["Runs on"].text() == "A processor"
-    assert "60.0\N{NO-BREAK SPACE}% right" in page.panel.facts["Best so far"].text()
+    assert "accuracy 60.0\N{NO-BREAK SPACE}%" in page.panel.facts["Best so far"].text()
     assert "Done" in page.panel.phase.text()
     (run,) = runs()
     assert page._draft.run_folder == run.folder
@@ -146,7 +146,7 @@ def test_discarding_asks_first(qtbot, begin, answer):
     heard(qtbot, page)
     qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
     question = page.findChild(QMessageBox)
-    assert question.text().startswith("Stop the training and delete all")
+    assert question.text().startswith("Stop the training and delete everything")
     button = question.button(getattr(QMessageBox.StandardButton, answer))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     if answer == "Discard":
@@ -253,7 +253,9 @@ def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     page.show_run(run)  # and where it was shown all the while
     click(qtbot, page.resume)
     assert page.begin.isVisible()
-    assert page.summary.text().startswith("Another window has decided")
+    assert page.summary.text().startswith(
+        "This training was used, kept or discarded in another window"
+    )
 
 
 def test_long_figures_fit_a_small_window(qtbot, begin):
@@ -286,7 +288,8 @@ STEPPING = telling(
 
 
 @pytest.mark.parametrize(
-    ("button", "words"), [("finish", "Ending with this epoch"), ("later", "Stopping at the next")]
+    ("button", "words"),
+    [("finish", "Stopping after this epoch"), ("later", "Stopping at the next")],
 )
 def test_what_was_told_stays_to_be_seen_while_steps_go_on(qtbot, begin, button, words):
     page = begin(STEPPING)
@@ -320,11 +323,11 @@ def test_a_run_is_deleted_without_holding_up_the_window(qtbot, changed, monkeypa
         click(qtbot, changed.findChild(AnewQuestion).discard)
     else:
         question = changed.findChild(QMessageBox)
-        assert question.text().startswith("Delete all")  # nothing runs that would be stopped
+        assert question.text().startswith("Delete everything")  # nothing runs that would be stopped
         click(qtbot, question.button(QMessageBox.StandardButton.Discard))
     qtbot.waitUntil(lambda: len(threads) == 1)
     assert threads[0] is not threading.main_thread()
-    assert changed.panel.phase.text() == "Deleting what it has learned …"
+    assert changed.panel.phase.text() == "Deleting the training …"
     assert changed.busy()
     assert not any(one.isEnabled() for one in (changed.resume, changed.anew, changed.throw_away))
     may_end.set()
@@ -374,7 +377,7 @@ def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
         click(qtbot, page.finish)
     assert (page.pause.text(), told.args) == ("Pause", ["Training …"])
     page.process.event_arrived.emit(Paused())  # it was on its way
-    assert page.panel.phase.text().startswith("Ending with this epoch")
+    assert page.panel.phase.text().startswith("Stopping after this epoch")
 
 
 def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
@@ -383,7 +386,7 @@ def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, mon
     monkeypatch.setattr(type(changed.run), "history", lambda _run: history)
     changed.show_run(changed.run)
     assert "Resume it?" in changed.panel.phase.text()
-    assert changed.panel.facts["Best so far"].text().startswith("epoch 1, 62.5")
+    assert changed.panel.facts["Best so far"].text().startswith("epoch 1, accuracy 62.5")
     changed.process._program = (sys.executable, "-c", "import sys; sys.stdin.read()")
     assert "heard stop" in changed.log.toPlainText()
     click(qtbot, changed.resume)
