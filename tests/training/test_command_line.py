@@ -176,9 +176,9 @@ def test_a_model_that_is_gone_on_from_is_shown_scans_as_it_knows_them(
 ):
     fit = ["fit", str(tmp_path), "--output", str(tmp_path / "new")]
     assert main([*fit, "--weights", str(pack_of_threshold)]) == 0
-    assert f"preprocessed as they were for {pack_of_threshold}" in "".join(capsys.readouterr())
+    assert f"preprocessed as for {pack_of_threshold}" in "".join(capsys.readouterr())
     assert main([*fit, "--weights", str(pack_of_threshold), "--no-preprocessing"]) == 0
-    assert "with --no-preprocessing it goes on without" in "".join(capsys.readouterr())
+    assert "--no-preprocessing continues its training without" in "".join(capsys.readouterr())
     assert main([*fit, "--weights", "none", "--no-preprocessing"]) == 0
     assert "preprocess" not in "".join(capsys.readouterr())
     asked_for = [request.preprocessing for request, _, _ in asked]
@@ -199,7 +199,7 @@ def test_what_a_request_says_of_preprocessing_counts(asked, pack_of_threshold, t
     [
         (["fit", "nowhere", "--output", "new"], "nowhere cannot be reached"),
         (["fit", "nowhere", "--output", "."], "exists already"),
-        (["fit", "nowhere", "--output", "new", "--epochs", "0"], "epochs a whole number"),
+        (["fit", "nowhere", "--output", "new", "--epochs", "0"], "epochs to be a whole number"),
         (["evaluate", "nowhere", "scans"], "nowhere was not found"),
     ],
 )
@@ -217,7 +217,7 @@ def test_what_cannot_be_done_ends_with_status_1_and_one_line_of_reason(
 
 def test_a_run_that_the_user_stops_says_how_to_go_on(capsys, tmp_path, monkeypatch):
     def stopped(*_arguments, **_options):
-        raise Cancelled("The training was stopped. Go on with it by --resume.")
+        raise Cancelled("The training was stopped. Resume it with --resume.")
 
     monkeypatch.setattr("training.fitting.run.fit", stopped)
     assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 4
@@ -253,7 +253,7 @@ def test_evaluate_prints_the_figures_and_saves_them_where_asked(
     assert sum(map(sum, figures["confusion"])) == 8
     assert figures["leak_free"]["count"] == 8
     assert ["broken.png" in line for line in figures["unreadable"]] == [True]
-    assert f"{figures['correct']} of 8 right" in said.err
+    assert f"{figures['correct']} of 8 (95 % interval" in said.err
     saved = open_pack(tmp_path / "measured").card.results[-1]
     assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])
 
@@ -270,7 +270,7 @@ def test_what_is_to_be_written_is_where_nobody_reads_the_figures_to_their_end(
     assert len((tmp_path / "scans.csv").read_text(encoding="utf-8-sig").splitlines()) == 9
 
 
-@pytest.mark.parametrize("word", ["reading", "comparing", "Explaining"])
+@pytest.mark.parametrize("word", ["reading", "comparing", "Computing heatmaps"])
 def test_a_stop_ends_an_evaluation_in_each_part_of_it(
     tiny_pack, four_classes, tmp_path, monkeypatch, capsys, word
 ):

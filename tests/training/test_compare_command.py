@@ -59,7 +59,7 @@ def test_an_existing_report_is_refused_before_any_model_is_opened(tmp_path, caps
     (tmp_path / "mine").touch()
     arguments = ["nowhere", "no", "--dataset", "none", "--report", str(tmp_path)]
     assert main(["compare", *arguments]) == 1
-    assert "holds something already. Name a new folder" in capsys.readouterr().err
+    assert "is not an empty folder. Name a new folder" in capsys.readouterr().err
 
 
 def test_data_are_asked_for(capsys):
@@ -70,7 +70,7 @@ def test_data_are_asked_for(capsys):
 
 def test_something_to_write_is_asked_for(capsys):
     assert main(["compare", "a", "b", "--dataset", "scans"]) == 1
-    assert "Name what to write" in capsys.readouterr().err
+    assert "Name at least one file to write" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", ["--report", "--json", "--scan-list"])

@@ -1,4 +1,4 @@
-"""``python -m training audit``: look for copies, leaks, conflicts and shortcuts."""
+"""``python -m training audit``: check a data set for copies, leaks, conflicts and shortcuts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from training.event_output import Reporter, print_while_read
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
-    audit = commands.add_parser("audit", help="look for copies, leaks, conflicts and shortcuts")
+    """Add the command and its arguments to the parser."""
+    audit = commands.add_parser(
+        "audit", help="check a data set for copies, leaks, label conflicts and shortcuts"
+    )
     audit.set_defaults(command=run)
     audit.add_argument("dataset", nargs="+", type=Path, help=DATASET_HELP)
-    audit.add_argument("--report", type=Path, metavar="FILE.html", help="write a page to read")
+    audit.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="write the findings as a web page"
+    )
     audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings as JSON")
     add_telling_to(audit)
 

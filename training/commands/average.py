@@ -1,4 +1,4 @@
-"""``python -m training average``: average models of one line of training."""
+"""``python -m training average``: average the weights of models of one line of training."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ from training.event_output import TerminalReporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
-    average = commands.add_parser("average", help="average models of one line of training")
+    """Add the command and its arguments to the parser."""
+    average = commands.add_parser(
+        "average", help="average the weights of models fine-tuned from one another"
+    )
     average.set_defaults(command=run)
-    average.add_argument("model", nargs="+", type=Path, help="folders of model packs")
+    average.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
     average.add_argument(
-        "--run", type=Path, required=True, help="work folder of the run whose scans choose"
+        "--run",
+        type=Path,
+        required=True,
+        help="work folder of the run whose validation scans decide whether the average is better",
     )
     average.add_argument(
         "--bias-correction",
         action="store_true",
-        help="correct the average's class biases by these scans, even if the run's recipe does not",
+        help="fit class biases to these scans, even if the run's recipe does not",
     )
-    average.add_argument("--name", default="My model", help='of the model (default "My model")')
+    average.add_argument(
+        "--name", default="My model", help='name of the new model (default "My model")'
+    )
     average.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
 
 

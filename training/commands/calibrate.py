@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
+    """Add the command and its arguments to the parser."""
     calibrate = commands.add_parser(
         "calibrate",
-        help="fit a model's probabilities to labelled scans; its verdicts stay",
-        description="Write a copy of a model whose probabilities suit labelled scans that did not "
-        "train it. Of a data set that names test scans, these are left for the test.",
+        help="calibrate a model's probabilities on labelled scans; its verdicts do not change",
+        description="Write a copy of a model whose probabilities are calibrated on labelled scans "
+        "that were not used to train it. The test scans of a data set are not used.",
     )
     calibrate.set_defaults(command=run)
     calibrate.add_argument("model", type=Path, help="folder of a model pack")
@@ -34,17 +34,19 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "--validation-of",
         type=Path,
         metavar="RUN",
-        help="instead of a data set: the scans that chose the best epoch of the run with this "
-        "work folder",
+        help="instead of a data set: the validation scans of the run with this work folder, which "
+        "chose its best epoch",
     )
-    calibrate.add_argument("--output", type=Path, required=True, help="folder of the new pack")
+    calibrate.add_argument(
+        "--output", type=Path, required=True, help="folder of the new model pack"
+    )
     add_telling_to(calibrate)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_free(options.output)
-    check_temporary_folder()  # what is noted of its scans goes there when all are read
+    check_temporary_folder()  # the record of the scans is written there once all are read
     telling(options, _calibrate, Control("The calibration"))
     return 0
 
@@ -65,9 +67,9 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     known_as = {name for place in options.dataset for name in names_of(place)}
     if not read_record(pack) and (trained_on := sorted(known_as & recorded_names(pack.card))):
         say(
-            f"By its card, {pack.card.name} was trained on {', '.join(trained_on)}: of scans that "
-            f"it knows it is surer than of new ones, and so would be its copy. Name scans that it "
-            f"has not seen."
+            f"According to its card, {pack.card.name} was trained on {', '.join(trained_on)}. A "
+            f"model is more confident on scans that it was trained on, so its copy would be "
+            f"overconfident on new ones. Name scans that it was not trained on."
         )
     readings = read_all(pack, scans, begin(say, "reading", len(scans), control))
     for sentence in readings.unreadable:
@@ -79,24 +81,27 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
 
 
 def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> list[LabelledScan]:
-    """Leave out the scans that trained a model, by its own record: it is surer of them than of new ones."""
+    """Leave out the scans that a model's own record lists as training scans.
+
+    On them the model is more confident than on new scans.
+    """
     from training.scans.scan_record import among, trained_by
 
     known = among(scans, trained_by(pack) or frozenset())
     if known.all():
         raise DatasetError(
-            f"All of these scans trained {pack.card.name}. Name scans that it has not seen: of those "
-            f"that it knows it is surer than of new ones."
+            f"{pack.card.name} was trained on all of these scans, and a model is more confident on "
+            f"its training scans than on new ones. Name scans that it was not trained on."
         )
     if count := int(known.sum()):
-        say(f"Left out: {counted(count, 'scan')} that trained {pack.card.name}.")
+        say(f"Left out: {counted(count, 'scan')} that {pack.card.name} was trained on.")
     return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
 
 
 def _scans(
     options: argparse.Namespace, say: Reporter, control: Control
 ) -> tuple[list[LabelledScan], str, str]:
-    """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
+    """Return the scans to calibrate on, their description, and the fingerprint of the run's split."""
     from btgui.engine.datasets.dataset import read_dataset, under_series_windows
     from training.fitting.material import part_of_run
     from training.scans.disjoint import check_disjoint
@@ -105,11 +110,13 @@ def _scans(
     go_on = control.raise_if_stop_wanted
     if options.validation_of:
         if options.dataset:
-            raise DatasetError("Name a data set, or a run with --validation-of, not both.")
+            raise DatasetError("Name a data set or, with --validation-of, a run; not both.")
         part = part_of_run(options.validation_of, say, go_on=go_on)
         return part.scans, part.words, part.fingerprint
     if not options.dataset:
-        raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
+        raise DatasetError(
+            "Name a data set to calibrate on or, with --validation-of, the work folder of a run."
+        )
     found = [scan for place in options.dataset for scan in read_dataset(place, go_on)]
     windowed = under_series_windows(found, go_on)
     known = [scan for scan in windowed if scan.is_known or scan.split == "test"]
@@ -120,13 +127,13 @@ def _scans(
     scans = apart_from_test(known, say, begin(say, "comparing", len(known), control))
     if not scans and listed:
         raise DatasetError(
-            "Expected scans that share nothing with the test scans, received only copies of these "
-            "and scans of their patients or heads. Name other scans: figures on scans that a model "
-            "was fitted to mean little."
+            "Expected scans unrelated to the test scans, received only copies of the test scans and "
+            "scans of the same patients. Name other scans: test figures mean little if a model was "
+            "calibrated on the test scans."
         )
     if not scans:
         raise DatasetError(
-            "Expected scans of known classes that are not for the test, received none. "
-            "Name other scans: figures on scans that a model was fitted to mean little."
+            "Expected scans of known class outside the test set, received none. Name other scans: "
+            "test figures mean little if a model was calibrated on the test scans."
         )
     return scans, ", ".join(place.resolve().name for place in options.dataset), ""

@@ -1,4 +1,4 @@
-"""``python -m training compare``: several models on the same scans."""
+"""``python -m training compare``: compare several models on the same scans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.percentages import percent_exactly
-from training.commands import PATIENTS_HELP
+from training.commands import DATASET_HELP, PATIENTS_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
@@ -18,16 +18,16 @@ from training.reports.scan_list import LIST_HELP, write_scan_list
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
+    """Add the command and its arguments to the parser."""
     compare = commands.add_parser("compare", help="compare models on the same scans")
     compare.set_defaults(command=run)
     compare.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
-    compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
+    compare.add_argument("--dataset", nargs="+", type=Path, required=True, help=DATASET_HELP)
     compare.add_argument("--patients", metavar="REGEX", help=PATIENTS_HELP)
     compare.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     compare.add_argument("--scan-list", type=Path, metavar="FILE", help=LIST_HELP)
     compare.add_argument(
-        "--json", type=Path, metavar="FILE", help="write all figures, with the scans' paths, here"
+        "--json", type=Path, metavar="FILE", help="write all figures and the scans' paths as JSON"
     )
     add_telling_to(compare)
 
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     if not (options.json or options.report or options.scan_list):
         raise DatasetError(
-            "Name what to write: --report with a new folder or page, or --json or --scan-list with a "
-            "file."
+            "Name at least one file to write: --report with a new folder or web page, --json or "
+            "--scan-list."
         )
     check_new_file(options.json)
     check_new_file(options.scan_list)
@@ -70,9 +70,9 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
         low, high = model.result.interval
         say(
             f"{model.contender.title}, {model.contender.protocol_words} protocol: "
-            f"{model.result.correct:,} of {model.result.count:,} right, "
-            f"{percent_exactly(model.result.accuracy)} (95 % interval {percent_exactly(low)} to "
-            f"{percent_exactly(high)}, of {findings.comparison.patients.in_words})"
+            f"accuracy {percent_exactly(model.result.accuracy)}, {model.result.correct:,} of "
+            f"{model.result.count:,} (95 % interval {percent_exactly(low)} to "
+            f"{percent_exactly(high)}, from {findings.comparison.patients.in_words})."
         )
     if page is not None:
         say(f"Open {page}.")

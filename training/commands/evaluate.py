@@ -31,7 +31,7 @@ _BY_COPIES = "By likeness to the training folder"
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
+    """Add the command and its arguments to the parser."""
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
     evaluate.set_defaults(command=run)
     evaluate.add_argument("model", type=Path, help="folder of a model pack")
@@ -40,40 +40,46 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "--validation-of",
         type=Path,
         metavar="RUN",
-        help="instead of a data set: the scans that chose the best epoch of the run with this "
-        "work folder",
+        help="instead of a data set: the validation scans of the run with this work folder, which "
+        "chose its best epoch",
     )
     evaluate.add_argument(
         "--test-of",
         type=Path,
         metavar="RUN",
-        help="instead of a data set: the scans that this run kept for the test or, where it kept "
-        "none, those that chose its best epoch",
+        help="instead of a data set: the test scans of the run with this work folder or, if it has "
+        "none, its validation scans",
     )
     evaluate.add_argument(
         "--against", type=Path, metavar="MODEL", help="compare with this model on the same scans"
     )
-    evaluate.add_argument("--data", help="what was tested on, in words, for the card")
+    evaluate.add_argument("--data", help="description of the test data for the model card")
     evaluate.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     evaluate.add_argument("--scan-list", type=Path, metavar="FILE", help=LIST_HELP)
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures as JSON")
     evaluate.add_argument(
-        "--masks", type=Path, help="CSV of tumour outlines: measure the heatmaps against them"
+        "--masks",
+        type=Path,
+        help="CSV table of tumour outlines (columns image, mask): measure the heatmaps against them",
     )
     evaluate.add_argument(
         "--explain-limit",
         type=int,
         default=300,
         metavar="N",
-        help="of the outlined scans, explain at most so many (default 300)",
+        help="measure the heatmaps of at most N outlined scans (default 300)",
     )
     evaluate.add_argument(
-        "--planes", type=Path, metavar="CSV", help="columns image and plane: figures by plane"
+        "--planes",
+        type=Path,
+        metavar="CSV",
+        help="CSV table of imaging planes (columns image, plane): report figures by plane",
     )
     evaluate.add_argument(
         "--group-by",
         metavar="REGEX",
-        help="figures by what this finds in file names, such as '_(T1C|T1|T2)_' for sequences",
+        help="report figures by what this pattern finds in file names, such as '_(T1C|T1|T2)_' for "
+        "sequences",
     )
     evaluate.add_argument("--patients", metavar="REGEX", help=PATIENTS_HELP)
     evaluate.add_argument(
@@ -82,9 +88,12 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=[],
         type=Path,
         metavar="FOLDER",
-        help="abnormal scans of kinds that the model does not know: how many it calls healthy",
+        help="folder of abnormal scans of classes that the model does not know: report how many are "
+        "classified as no tumour (may be repeated)",
     )
-    evaluate.add_argument("--save-to", type=Path, help="write a pack that holds the result here")
+    evaluate.add_argument(
+        "--save-to", type=Path, help="write a copy of the model pack with the result in its card"
+    )
     add_telling_to(evaluate)
 
 
@@ -95,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
     check_place(options.report)
     check_free(options.save_to)
     check_least(options, explain_limit=1)
-    if options.masks:  # Keras measures heatmaps, when all else is done
+    if options.masks:  # measuring heatmaps, the last step, runs Keras
         check_temporary_folder()
     telling(options, _evaluate, Control("The evaluation"))
     return 0
@@ -103,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """What to measure, and on what; ``other`` is the model to compare with, if any."""
+    """The models and scans of an evaluation; ``other`` is the model to compare with, if any."""
 
     pack: ModelPack
     other: ModelPack | None
@@ -129,7 +138,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
 
 
 def _look_up(options: argparse.Namespace, say: Reporter, control: Control) -> _Asked:
-    """Return what was asked for; what is wrong with it is told before the reading, which takes long."""
+    """Look up the models, scans and tables, so that errors in them precede the long reading."""
     from btgui.engine.models.pack import open_pack
     from training.evaluating.strangers import list_strangers
     from training.scans.masks import read_masks
@@ -141,12 +150,12 @@ def _look_up(options: argparse.Namespace, say: Reporter, control: Control) -> _A
     go_on = control.raise_if_stop_wanted
     strangers = list_strangers(pack, options.strangers, say, go_on, patients=options.patients)
     masks = read_masks(options.masks, folders, say) if options.masks else None
-    _groups(options, [], folders)  # of no scans: it refuses a table or pattern that is wrong
+    _groups(options, [], folders)  # without scans: only refuses an invalid table or pattern
     return _Asked(pack, other, tested, folders, strangers, masks)
 
 
 def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> Tested:
-    """Return what to test on, with the patients that the files' names tell where asked for."""
+    """Return the scans to test on, with patients found by ``--patients`` in file names, if given."""
     from training.evaluating.patients import named_in_test
     from training.fitting.material import part_of_run
     from training.tested_scans import choose_tested, of_part
@@ -154,19 +163,24 @@ def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> Tes
     go_on = control.raise_if_stop_wanted
     if run := options.validation_of or options.test_of:
         if options.dataset:
-            raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
+            raise DatasetError(
+                "Name a data set or, with --validation-of or --test-of, a run; not both."
+            )
         tested = of_part(part_of_run(run, say, test=bool(options.test_of), go_on=go_on))
     elif options.dataset:
         tested = choose_tested(options.dataset, go_on)
     else:
-        raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
+        raise DatasetError(
+            "Name a data set to test on or, with --validation-of or --test-of, the work folder of "
+            "a run."
+        )
     return named_in_test(tested, options.patients) if options.patients else tested
 
 
 def _measure(
     options: argparse.Namespace, asked: _Asked, say: Reporter, control: Control
 ) -> Examination:
-    """Let the model read the scans, and measure all that was asked for."""
+    """Read the scans with each model and compute all figures that the options request."""
     from training.evaluating.details import against
     from training.evaluating.examination import add_explanations, add_strangers
 
@@ -193,7 +207,7 @@ def _read_by_each(
     read = begin(say, "reading", total, control)
     readings: list[Readings] = []
     for pack in packs:
-        # Each model reads every scan; what is told is scans, not readings.
+        # Every model reads every scan, but progress counts scans, not readings.
         readings.append(
             read_all(pack, scans, lambda done: read((len(readings) * total + done) // len(packs)))
         )
@@ -207,7 +221,7 @@ def _examine(
     say: Reporter,
     control: Control,
 ) -> Examination:
-    """Return the figures of what the model said, and the cautions that belong to them."""
+    """Return the figures of the model's readings, and the cautions that apply to them."""
     from training.evaluating.cautions import cautions_of
     from training.evaluating.evaluation import measure
     from training.evaluating.examination import examine
@@ -236,7 +250,7 @@ def _examine(
 def _copies(
     read: list[LabelledScan], trained: list[LabelledScan], say: Reporter, control: Control
 ) -> Groups:
-    """Part the scans by how alike training scans are; empty where none are known."""
+    """Group the scans by their similarity to training scans; empty if no training scans are known."""
     from training.evaluating.groups import by_copies
 
     if not trained:
@@ -250,7 +264,7 @@ def _groups(
     read: list[LabelledScan],
     folders: list[Path],
 ) -> dict[str, Groups]:
-    """Return every way to part the scans that was asked for, or that their places tell."""
+    """Return the groupings of the scans: by their paths, and by plane and name if requested."""
     from training.evaluating.groups import by_collection, by_name, by_plane, by_source
 
     groups = {"By collection": by_collection(read), "By folder": by_source(read)}
@@ -262,7 +276,7 @@ def _groups(
 
 
 def _all_figures(found: Examination, tested: Tested) -> dict[str, Any]:
-    """Return the figures as JSON values, with what a window needs to show them."""
+    """Return the figures as JSON values, with what a window needs to display them."""
     from training.evaluating.details import reliability
 
     card = found.pack.card
@@ -271,17 +285,17 @@ def _all_figures(found: Examination, tested: Tested) -> dict[str, Any]:
         "class_order": list(card.classes),
         "display_names": list(card.display_names),
         "reliability": reliability(found.readings),
-        # Whether these scans chose the model's best epoch: then they are no test.
+        # Whether these scans chose the model's best epoch, so that they are no test.
         "chose": tested.chose,
     }
 
 
 def _show(found: Examination, figures: dict[str, Any], say: Reporter) -> None:
-    """Tell a terminal what matters most, and a file or a pipe all figures."""
+    """Print the main figures to a terminal, or all figures as JSON to a file or pipe."""
     from training.evaluating.in_words import table
 
     if sys.stdout.isatty():
-        say(f"{table(found)}\nAll figures: --json FILE, or --report PLACE to read.")
+        say(f"{table(found)}\nFor all figures, use --json FILE or --report PLACE.")
     else:
         print_while_read(json.dumps(figures, indent=1))
 
@@ -309,18 +323,21 @@ def _write(
 
 
 def _save(options: argparse.Namespace, found: Examination, tested: Tested, say: Reporter) -> None:
-    """Write the pack that holds the result.
+    """Write a copy of the model pack with the test result in its card.
 
     Raises
     ------
     ModelPackError
-        It cannot be written; a program that runs the command has its figures by then, and is
-        warned instead.
+        The pack cannot be written. With ``--events`` this is a warning instead, as the calling
+        program has the figures by then.
     """
     from training.fitting.save_model import add_result
 
     if tested.chose:
-        say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
+        say(
+            f"Not saved to {options.save_to}: a model card records tests only, and these scans chose "
+            f"the model's best epoch."
+        )
         return
     try:
         add_result(found.pack, found.result, options.save_to)

@@ -20,7 +20,7 @@ from training.event_output import Reporter
 from training.fitting.request_file import read_request
 from training.networks.architectures import ARCHITECTURE_HELP
 
-# What no request says.
+# Options that a request does not contain.
 _BESIDE_A_REQUEST = {
     *("request", "work", "resume", "keep_best", "checkpoint_minutes", "events", "end_with_input"),
     *("command", "misused", "default_of"),
@@ -28,7 +28,7 @@ _BESIDE_A_REQUEST = {
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
+    """Add the command and its arguments to the parser."""
     fit = commands.add_parser("fit", help="train a network and save it as a model pack")
     fit.set_defaults(command=run, misused=fit.error, default_of=fit.get_default)
     fit.add_argument("dataset", nargs="*", default=[], type=Path, help=DATASET_HELP)
@@ -36,13 +36,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "--request",
         type=Path,
         metavar="FILE",
-        help="JSON that says what to train on and how, in place of all settings here",
+        help="training request (JSON), in place of the data set and all settings below",
     )
     fit.add_argument("--architecture", default="mobilenetv2", help=ARCHITECTURE_HELP)
     fit.add_argument(
         "--weights",
         default="imagenet",
-        help="imagenet (default), none, a file of base-network weights, or a model pack to go on from",
+        help="initial weights: imagenet (default), none, a file of weights of the base network, or "
+        "a model pack to fine-tune",
     )
     fit.add_argument(
         "--add",
@@ -50,16 +51,18 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=[],
         type=_added_folder,
         metavar="FOLDER=CLASS",
-        help="more training scans, all of one class, or each of one of several classes "
-        "joined by '|', not known which (may be repeated)",
+        help="add training scans of one class; join several classes by '|' if each scan is of one "
+        "of them and it is not known which (may be repeated)",
     )
-    fit.add_argument("--masks", type=Path, help="CSV of tumour outlines: image,mask")
+    fit.add_argument(
+        "--masks", type=Path, help="CSV table of tumour outlines (columns image, mask)"
+    )
     fit.add_argument(
         "--protocol",
         choices=["honest", "published"],
         default="honest",
-        help="honest (default): no training scan copies a test scan or is of its patient; "
-        "published: a plain split, for comparison only",
+        help="honest (default): no training scan is a copy of a test scan or of the same patient; "
+        "published: a plain split, only for comparison with the publication",
     )
     fit.add_argument(
         "--preset",
@@ -67,16 +70,16 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default="recommended",
         help=PRESET_HELP,
     )
-    fit.add_argument("--epochs", type=int, help="instead of the preset's")
-    fit.add_argument("--batch-size", type=int, help="instead of the preset's")
+    fit.add_argument("--epochs", type=int, help="number of epochs (default: the preset's)")
+    fit.add_argument("--batch-size", type=int, help="scans per step (default: the preset's)")
     fit.add_argument(
-        "--no-augmentation", action="store_true", help="show every scan as it is, unchanged"
+        "--no-augmentation", action="store_true", help="train on the scans without augmentation"
     )
     fit.add_argument(
         "--no-preprocessing",
         action="store_true",
-        help="only resize, scale and show in grey: no crop, no filter, no colours; without it, a "
-        "model pack's own preprocessing is gone on with",
+        help="resize, scale and use grey levels only: no crop, no filter, no colour map; without "
+        "this option, a model pack keeps its own preprocessing",
     )
     fit.add_argument(
         "--set",
@@ -84,49 +87,52 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=[],
         type=_recipe_value,
         metavar="NAME=VALUE",
-        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated; a name "
-        "that is unknown has all of them listed)",
+        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated; an "
+        "unknown name lists all names)",
     )
     fit.add_argument(
         "--validation-fraction",
         type=float,
         default=0.2,
-        help="share of the training scans that choose the best epoch (default 0.2)",
+        help="fraction of the training scans kept for validation, which chooses the best epoch "
+        "(default 0.2)",
     )
     fit.add_argument(
-        "--seed", type=int, default=1, help="of the split and of all that is random (default 1)"
+        "--seed", type=int, default=1, help="random seed of the split and the training (default 1)"
     )
     fit.add_argument(
         "--split-seed",
         type=int,
         metavar="SEED",
-        help="split as a run of this seed did, while all else follows --seed",
+        help="random seed of the split alone (default: --seed)",
     )
-    fit.add_argument("--name", default="My model", help='of the model (default "My model")')
+    fit.add_argument("--name", default="My model", help='name of the model (default "My model")')
     fit.add_argument(
         "--test-fraction",
         type=float,
         default=0.15,
-        help="share of the scans kept for the test where no data set names any (default 0.15)",
+        help="fraction of the scans kept for the test if no data set names test scans "
+        "(default 0.15)",
     )
     fit.add_argument("--output", type=Path, help="folder of the new model pack")
     fit.add_argument(
         "--work",
         type=Path,
-        help="folder for cache and checkpoints (default: the output's name with .run after it)",
+        help="folder for the cache and the checkpoints (default: the output folder's name plus "
+        ".run)",
     )
-    fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    fit.add_argument("--resume", action="store_true", help="resume an interrupted run")
     fit.add_argument(
         "--keep-best",
         action="store_true",
-        help="with --resume: train no more, make a model of the best epoch so far",
+        help="stop training and save the best epoch so far of an interrupted run",
     )
     fit.add_argument(
         "--checkpoint-minutes",
         type=float,
         default=5.0,
         metavar="N",
-        help="within an epoch, keep the state every so many minutes (default 5)",
+        help="within an epoch, save a checkpoint every N minutes (default 5)",
     )
     add_telling_to(fit)
 
@@ -166,15 +172,15 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> P
     request = _request(options, reporter)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
-    # First of all: importing what trains takes seconds, in which another window may come.
+    # Lock the folder first: the imports take seconds, in which another window could start the run.
     with at_work(work):
         from training.fitting.checkpoints import Checkpoints
         from training.fitting.run import fit
 
         if options.keep_best and not Checkpoints(work).state().best_epoch:
             raise TrainingError(
-                f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
-                f"--resume to train on."
+                f"No run in {work} has finished an epoch, so there is nothing to keep. Use "
+                f"--resume to continue training."
             )
         pack = fit(
             request,
@@ -220,17 +226,21 @@ def _request(options: argparse.Namespace, reporter: Reporter) -> TrainingRequest
 
 
 def _preprocessing(options: argparse.Namespace, reporter: Reporter) -> PreprocessingParameters:
-    """Return what was asked for, else what the model to go on from knows, else the usual."""
+    """Return the preprocessing to use.
+
+    With ``--no-preprocessing`` only resizing and scaling; else that of the model pack to fine-tune,
+    or the default.
+    """
     of_start = preprocessing_of_start(_weights(options.weights))
     usual = PreprocessingParameters()
     if not options.no_preprocessing:
         if of_start != usual:
-            reporter(f"Scans are preprocessed as they were for {options.weights}.")
+            reporter(f"Scans are preprocessed as for {options.weights}.")
         return of_start
     if of_start != PLAIN and Path(options.weights).is_dir():
         reporter(
-            f"{options.weights} was trained with preprocessing; with --no-preprocessing it goes on "
-            f"without."
+            f"{options.weights} was trained with preprocessing; --no-preprocessing continues its "
+            f"training without."
         )
     return PLAIN
 

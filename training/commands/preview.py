@@ -1,4 +1,4 @@
-"""``python -m training preview``: write what a network would be shown of some scans."""
+"""``python -m training preview``: write some scans as a network would receive them in training."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.counting import counted
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from training.commands import DATASET_HELP, PRESET_HELP, check_least
@@ -21,21 +22,28 @@ from training.fitting.request_file import read_request
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
-    """Describe the command's arguments."""
-    preview = commands.add_parser("preview", help="write what a network would be shown, as PNG")
+    """Add the command and its arguments to the parser."""
+    preview = commands.add_parser(
+        "preview", help="write preprocessed and augmented example scans as PNG files"
+    )
     preview.set_defaults(command=run, misused=preview.error)
     preview.add_argument("dataset", nargs="*", type=Path, help=DATASET_HELP)
     preview.add_argument(
-        "--request", type=Path, metavar="FILE", help="a training request (JSON), not a data set"
+        "--request",
+        type=Path,
+        metavar="FILE",
+        help="training request (JSON), in place of the data set and --preset",
     )
     preview.add_argument("--preset", choices=sorted(PRESETS), help=PRESET_HELP)
-    preview.add_argument("--into", type=Path, required=True, metavar="DIR", help="a new folder")
-    preview.add_argument("--count", type=int, default=8, help="so many scans (default 8)")
     preview.add_argument(
-        "--changes", type=int, default=3, help="each changed so many times (default 3)"
+        "--into", type=Path, required=True, metavar="DIR", help="new folder to write to"
     )
-    preview.add_argument("--seed", type=int, default=1, help="of all that is random (default 1)")
-    preview.add_argument("--json", type=Path, metavar="FILE", help="write the list as JSON")
+    preview.add_argument("--count", type=int, default=8, help="number of scans (default 8)")
+    preview.add_argument(
+        "--changes", type=int, default=3, help="augmented variants per scan (default 3)"
+    )
+    preview.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
+    preview.add_argument("--json", type=Path, metavar="FILE", help="list the images as JSON")
     add_telling_to(preview)
 
 
@@ -91,14 +99,17 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
     except OSError as error:
         raise TrainingError(
             f"The preview cannot be written to {options.into} ({error}). Free some space, or "
-            f"check that you may write there."
+            f"check that you have write permission there."
         ) from error
-    reporter(f"Wrote {len(samples)} scans, each as it is and changed {options.changes} times.")
+    reporter(
+        f"Wrote {counted(len(samples), 'scan')}, each unaugmented and in "
+        f"{counted(options.changes, 'augmented variant')}."
+    )
 
 
 @contextmanager
 def _new_folder(place: Path) -> Iterator[None]:
-    """Make a folder, and remove it where what was to fill it fails: its name is free again."""
+    """Make a folder for the duration of the block; remove it again if the block fails."""
     place.mkdir(parents=True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Commands that tell events: what all of them share."""
+"""What all commands that report events share: their options, signals and error handling."""
 
 from __future__ import annotations
 
@@ -13,41 +13,42 @@ from training.control import Control, commands_on_standard_input, obey_lines, ob
 from training.event_output import Reporter, TerminalReporter, event_lines_on_standard_output
 
 _Work = Callable[[argparse.Namespace, Reporter, Control], Path | None]
-_OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def add_telling_to(command: argparse.ArgumentParser) -> None:
-    """Describe the arguments by which another program starts and leads a command."""
+    """Add the arguments by which another program starts and controls a command."""
     command.add_argument(
         "--events",
         action="store_true",
-        help="write JSON lines to standard output and take commands from standard input",
+        help="write events as JSON lines to standard output and read commands from standard input",
     )
     command.add_argument(
         "--end-with-input",
         action="store_true",
-        help="with --events: stop when standard input ends, as when who started it has gone",
+        help="with --events: stop when standard input ends, as when the calling program has ended",
     )
 
 
 def telling(options: argparse.Namespace, work: _Work, control: Control) -> None:
-    """Do a command's work, telling events or, without ``--events``, plain lines.
+    """Run a command's work, reporting events or, without ``--events``, plain lines of text.
 
     Parameters
     ----------
     work
-        Returns the folder of the model that it made, if it made one.
+        Does the work and returns the folder of the model that was made, if any.
     control
-        What the command has been told already.
+        Holds the commands received so far.
 
     Raises
     ------
     BtguiError
-        Whatever the work raises; the last event has said it too. A disk that is full, or may
-        not be written to, is one.
+        The work raised it; the last event reports it too. A full or read-only disk is reported
+        in this way as well.
     """
-    work = _telling_of_disks(work)
-    led = options.events and options.end_with_input  # who started it stays, and decides
+    work = _explaining_disk_errors(work)
+    # The calling program handles the terminal's signals itself.
+    led = options.events and options.end_with_input
     with obeying_signals(control, terminal=not led):
         if not options.events:
             terminal = TerminalReporter()
@@ -73,18 +74,18 @@ def telling(options: argparse.Namespace, work: _Work, control: Control) -> None:
         reporter.emit(Ended("succeeded", pack="" if pack is None else str(pack)))
 
 
-def _telling_of_disks(work: _Work) -> _Work:
-    """Return work that says in words where a disk cannot be written or read."""
+def _explaining_disk_errors(work: _Work) -> _Work:
+    """Return the work such that a disk that cannot be read or written raises a TrainingError."""
 
-    def told(options: argparse.Namespace, reporter: Reporter, control: Control) -> Path | None:
+    def explained(options: argparse.Namespace, reporter: Reporter, control: Control) -> Path | None:
         try:
             return work(options, reporter, control)
         except OSError as error:
-            if error.errno not in _OF_DISKS:
+            if error.errno not in _DISK_ERRORS:
                 raise
             raise TrainingError(
                 f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. "
-                f"Make room there, or name another place that you may use."
+                f"Free some space there, or name a place where you have write permission."
             ) from error
 
-    return told
+    return explained

@@ -74,7 +74,7 @@ def test_probe_measures_half_precision_where_it_is_asked_for(tiny_architecture, 
 def test_probe_says_that_half_precision_takes_a_gpu(tiny_architecture, capsys):
     options = ["--architecture", "tiny", "--batch-size", "2", "--half-precision"]
     assert main(["probe", *options]) == 0
-    assert "without one, these steps were in full precision" in capsys.readouterr().err
+    assert "needs a GPU; these steps ran in full precision" in capsys.readouterr().err
 
 
 def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_path, monkeypatch):
@@ -140,4 +140,4 @@ def test_without_a_gpu_it_is_said_that_precision_is_full(request_for, tmp_path, 
     request = request_for(recipe=replace(RECIPE, mixed_precision=True, epochs=1))
     with pytest.raises(Cancelled):
         fit(request, tmp_path / "work", teller, control)
-    assert any("Half precision is for GPUs" in text for text in teller.said)
+    assert any("Half precision needs a GPU" in text for text in teller.said)

@@ -71,12 +71,10 @@ def test_without_augmentation_nothing_changes(ask):
 
 def test_what_is_not_shown_is_said(ask, teller):
     ask()
-    assert not [line for line in teller.said if "Not shown" in line]
+    assert not [line for line in teller.said if "not shown here" in line]
     ask(recipe=replace(RECOMMENDED, mix_alpha=0.2, removal_probability=0.1))
-    assert (
-        "Not shown, though the training does it: tumours that are taken away, other scans that are "
-        "blended in." in teller.said
-    )
+    shown = "Used in training but not shown here: tumours removed, scans blended with others."
+    assert shown in teller.said
 
 
 def test_a_scan_that_cannot_be_read_is_passed_over_and_named(ask, small_dataset, teller):
@@ -147,9 +145,9 @@ def test_either_a_data_set_or_a_request_is_named(capsys, arguments, words):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--count", "0"], "--count a number from 1, received 0"),
-        (["--changes", "-1"], "--changes a number from 0, received -1"),
-        (["--seed", "-1"], "seed a whole number, 0 to"),
+        (["--count", "0"], "--count to be 1 or more, received 0"),
+        (["--changes", "-1"], "--changes to be 0 or more, received -1"),
+        (["--seed", "-1"], "seed to be a whole number, 0 to"),
     ],
 )
 def test_numbers_that_mean_nothing_are_refused(small_dataset, tmp_path, capsys, arguments, words):
@@ -164,7 +162,7 @@ def test_a_preview_that_fails_leaves_its_name_free(small_dataset, tmp_path, caps
         file.write_bytes(b"broken")
     into = tmp_path / "new"
     assert main(["preview", str(small_dataset), "--into", str(into)]) == 1
-    assert "none of the files is" in capsys.readouterr().err
+    assert "none of the files can be read" in capsys.readouterr().err
     assert not into.exists()
 
 

@@ -21,7 +21,7 @@ def test_steps_are_timed(tiny_architecture, tmp_path, capsys):
     assert times["batch_size"] == 4
     assert 0 < times["validation"] < 60
     assert 0 < times["training"] < 60
-    assert "s a step of 4 scans" in capsys.readouterr().err
+    assert "s per training step of 4 scans" in capsys.readouterr().err
 
 
 def test_a_gpu_is_set_up_before_anything_is_built_and_every_gpu_takes_its_share(
@@ -61,7 +61,7 @@ def test_an_unknown_network_is_named():
 @pytest.mark.parametrize("option", ["--batch-size", "--classes"])
 def test_numbers_that_mean_nothing_are_refused(option, capsys):
     assert main(["probe", option, "0"]) == 1
-    assert f"Expected for {option} a number from 1, received 0." in capsys.readouterr().err
+    assert f"Expected {option} to be 1 or more, received 0." in capsys.readouterr().err
 
 
 def test_it_can_be_stopped(tiny_architecture):
