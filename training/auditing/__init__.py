@@ -1,1 +1,1 @@
-"""What a data set hides: copies, leaks, conflicts and shortcuts, and the report of them."""
+"""The audit of a data set for copies, leaks, label conflicts and shortcuts, and its report."""

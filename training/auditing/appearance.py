@@ -1,8 +1,8 @@
-"""What kind of picture each file holds, and whether sizes or kinds tell the classes apart.
+"""Size, depth and colour of the image files, and whether these distinguish the classes.
 
-A class whose files have another size or another kind than the rest was saved elsewhere or in
-another way. That a network is fed grey pictures of one size does not undo the difference:
-scaling and compression leave their marks in the pixels.
+A class whose files differ in size, depth or colour from the rest was saved elsewhere or in another
+way. Converting all scans to grey levels and one size does not remove the difference: scaling and
+compression leave traces in the pixels.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ _A_PAIR = 2
 
 @dataclass(frozen=True)
 class Uneven:
-    """A value that the files of one class have far more often, or more seldom, than the others'.
+    """A value of a property that is far more, or far less, frequent in one class than in the others.
 
-    ``share`` is the class's, ``others`` that of all other classes together, 0 to 1.
+    ``share`` is the share of the class's files that have the value, ``others`` that of all other
+    classes together, 0 to 1.
     """
 
     label: str
@@ -37,13 +38,13 @@ class Uneven:
 
     @property
     def words(self) -> str:
-        """It as half a sentence."""
+        """The difference in words, as part of a sentence."""
         share, others = percent_exactly(self.share, 0), percent_exactly(self.others, 0)
-        return f"{share} of “{self.label}” are {self.value}, of the others {others}"
+        return f"{share} of “{self.label}” are {self.value}, against {others} of the others"
 
 
 def mode_of(scan: Scan) -> str:
-    """Return the depth of a scan's file, and whether it holds grey or colour: "8 bits, grey"."""
+    """Return the depth of a scan's file and whether its image is grey or colour: "8 bits, grey"."""
     depth = scan.metadata.get("Depth", "depth unknown")
     return f"{depth}, {'colour' if _has_colour(scan) else 'grey'}"
 
@@ -51,17 +52,18 @@ def mode_of(scan: Scan) -> str:
 def find_uneven(
     labels: Sequence[str], values: Sequence[Hashable], patients: Sequence[int]
 ) -> list[Uneven]:
-    """Find the classes whose files have another distribution of a property than the rest.
+    """Find the classes in which a property of the files is distributed differently.
 
-    Of each class the value is looked at whose share differs most from the others' share; it
-    counts where they differ by 30 points or more, which chance alone would hardly bring about
-    (Fisher's exact test of patients: all slices of one are of one size). Of two classes, the
-    first stands for both.
+    For each class, the value is examined whose share differs most from its share among the other
+    classes. The class is reported if the shares differ by 30 percentage points or more and the
+    difference is significant (Fisher's exact test on patients, as all slices of a patient have one
+    size; p < 0.001). With two classes, only the first is examined: the second mirrors it.
 
     Parameters
     ----------
     labels, values, patients
-        Of the same scans, in the same order; a patient is a number, one's own where not known.
+        Class, value of the property and patient number of each scan, in the same order; a scan
+        whose patient is not known has a number of its own.
     """
     from scipy.stats import fisher_exact
 
@@ -93,7 +95,7 @@ def find_uneven(
 def _of_patients(
     by_patient: set[tuple[str, Hashable, int]], label: str, value: Hashable
 ) -> list[list[int]]:
-    """Return how many patients of a class, and of the others, have the value and another one."""
+    """Return the 2 x 2 table of patients: the class or the others, with the value or another one."""
     counts = Counter((one == label, which == value) for one, which, _ in by_patient)
     return [[counts[mine, True], counts[mine, False]] for mine in (True, False)]
 
@@ -103,5 +105,5 @@ def _has_colour(scan: Scan) -> bool:
         return not scan.header.get(_INTERPRETATION, "MONOCHROME").startswith("MONOCHROME")
     if scan.file_format not in {"JPEG", "PNG", "BMP", "TIFF"}:
         return False
-    with Image.open(scan.path) as image:  # its header only
+    with Image.open(scan.path) as image:  # reads only the header
         return image.mode not in _GREY_MODES

@@ -1,4 +1,4 @@
-"""What a data set hides: copies, leaks, label conflicts, shortcuts, files that cannot be read."""
+"""The audit of a data set: copies, leaks, label conflicts, shortcuts and unreadable files."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ from training.grouping.patients import linked, same_patient
 
 _IMBALANCE_ALARM = 3.0
 SPLIT_WORDS = {"test": "test", "validation": "validation", "train": "training"}
-# What copies across two splits mean.
+# The consequence of copies across each pair of splits.
 _LEAKAGES = {
-    ("test", "train"): "an accuracy on them says little.",
-    ("test", "validation"): "the test is of scans that choose the best epoch.",
-    ("validation", "train"): "scans that the network learned by heart choose its best epoch.",
+    ("test", "train"): "the accuracy on them says little.",
+    ("test", "validation"): "the test includes scans that choose the best epoch.",
+    ("validation", "train"): "scans that the network has memorised choose its best epoch.",
 }
 _UNEVEN_WORDS = {"sizes": "sizes", "modes": "depths or colours"}
-# Scans compared at once with all later ones: some seconds of work.
+# Number of scans compared at once with all later ones, which takes some seconds.
 _BLOCK = 512
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something that a person should look at.
+    """A finding that a person should look at.
 
     ``kind`` is "leakage", "patients", "heads", "conflicts", "shortcut", "several", "imbalance", "sizes",
     "modes" or "unreadable"; ``text`` is one or two sentences.
@@ -70,35 +70,35 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything that was found.
+    """All findings of an audit.
 
     Attributes
     ----------
     counts
-        Split ("train", "validation", "test" or "" where open) to class to number of scans.
+        Number of scans by split ("train", "validation", "test", or "" if not assigned) and class.
     unreadable
-        (path, reason).
+        (path, reason) of each file that cannot be read.
     several
-        (path, remark) of each file of several pictures, of which only the first is used.
+        (path, remark) of each file with several pictures, of which only the first is used.
     leaks
         Pairs across splits, as :func:`training.auditing.pairs.across_splits` orders them.
     conflicts
         Pairs of different classes, near ones last.
     copies, near_copies
-        Groups within a class and split, as :func:`training.auditing.pairs.groups_within` does.
+        Groups within a class and split, from :func:`training.auditing.pairs.groups_within`.
     nearly
-        Class to the number of its scans that have a near copy in their class and split, and
-        no copy.
+        For each class, the number of its scans that have a near copy, but no copy, in their class
+        and split.
     sizes, modes, formats
-        (width, height), depth and colour, and file format to number of scans.
+        Number of scans by (width, height), by depth and colour, and by file format.
     uneven
-        "sizes" and "modes" to the classes whose files differ in it from the others'.
+        For "sizes" and "modes", the classes whose files differ in that property from the others'.
     shared_patients
-        How many patients, where known, have scans in more than one split.
+        Number of known patients with scans in more than one split.
     shared_heads
-        How many heads, as far as the order of files tells them, have.
+        Number of patients inferred from the order of the files with scans in more than one split.
     belonging
-        Which scans the honest protocol keeps on one side.
+        The scans that the honest protocol keeps together.
     """
 
     counts: dict[str, dict[str, int]]
@@ -121,22 +121,22 @@ class Audit:
 
     @property
     def leaked_tests(self) -> int:
-        """How many test scans have an identical or copied scan in training."""
+        """Number of test scans with an identical or copied scan in the training split."""
         return spoilt(self.leaks, ("test", "train"))[0]
 
     @property
     def near_tests(self) -> int:
-        """How many further test scans have a near copy only."""
+        """Number of further test scans with only a near copy in the training split."""
         return spoilt(self.leaks, ("test", "train"))[1]
 
     @property
     def repeats(self) -> dict[str, int]:
-        """Class to the number of its scans that copy another of the same class and split."""
+        """For each class, the number of its scans with a copy in the same class and split."""
         return scans_by_class(self.copies)
 
     @property
     def imbalance(self) -> float:
-        """Scans of the largest class over scans of the smallest; those of known class count."""
+        """Ratio of the largest class's scans to the smallest's, without scans of several classes."""
         totals: Counter[str] = Counter()
         for by_class in self.counts.values():
             totals.update({label: n for label, n in by_class.items() if "|" not in label})
@@ -144,45 +144,45 @@ class Audit:
 
     @property
     def unmeasured(self) -> str:
-        """Say for which classes no shortcut could be looked for; "" where it was for all."""
+        """A sentence on the classes not checked for shortcuts; "" if all were checked."""
         labels = {label for by_class in self.counts.values() for label in by_class}
         measured = {shortcut.label for shortcut in self.shortcuts}
         names = sorted(name for name in labels - measured if "|" not in name)
         return (
-            f"Whether cheap properties give a class away was not measured for {', '.join(names)}: "
-            f"too few patients, or groups of scans that belong together."
+            f"Shortcuts could not be measured for {', '.join(names)}: there are too few patients or "
+            f"groups of related scans."
             if names
             else ""
         )
 
     def alarms(self) -> list[Alarm]:
-        """Return each thing that a person should look at."""
+        """Return the findings that a person should look at."""
         found = [Alarm("leakage", text) for text in self._leakages()]
         if count := self.shared_patients:
             text = (
                 f"{counted(count, 'patient')} {one_or(count, 'has', 'have')} scans in more than one of training, "
-                f"validation and test. Train under the honest protocol, which keeps them apart."
+                f"validation and test. Train under the honest protocol, which splits by patient."
             )
             found.append(Alarm("patients", text))
         if count := self.shared_heads:
             text = (
-                f"{counted(count, 'head')} {one_or(count, 'seems', 'seem')} to have scans in more than one of training, "
-                f"validation and test: scans with numbers next to each other look alike. Train under "
-                f"the honest protocol, which keeps them apart."
+                f"{counted(count, 'inferred patient')} {one_or(count, 'seems', 'seem')} to have scans in more than one of "
+                f"training, validation and test: scans with consecutive numbers look alike. Train under "
+                f"the honest protocol, which keeps such scans together."
             )
             found.append(Alarm("heads", text))
         if surely := sum(pair.kind != "near" for pair in self.conflicts):
             text = (
-                f"{counted(surely, 'pair')} of scans {one_or(surely, 'looks', 'look')} alike and "
-                f"{one_or(surely, 'carries', 'carry')} different classes."
+                f"{counted(surely, 'pair')} of scans {one_or(surely, 'looks', 'look')} alike but "
+                f"{one_or(surely, 'has', 'have')} different labels."
             )
             found.append(Alarm("conflicts", text))
         found += [
             Alarm(
                 "shortcut",
-                f"“{shortcut.label}” can be told without looking at the anatomy (by "
-                f"{', '.join(shortcut.strongest)}; AUC {shortcut.auc:.2f}): it may equal a source "
-                f"or a sequence. Add scans of that class from elsewhere.",
+                f"“{shortcut.label}” can be recognised without the anatomy (by "
+                f"{', '.join(shortcut.strongest)}; AUC {shortcut.auc:.2f}): the class may coincide "
+                f"with a source or a sequence. Add scans of this class from other sources.",
             )
             for shortcut in self.shortcuts
             if shortcut.alarm
@@ -190,11 +190,13 @@ class Audit:
         if count := len(self.several):
             text = (
                 f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, of which only "
-                f"the first is used: it may not show the class. Save those that do as files of their own."
+                f"the first is used: it may not show the class. Save the pictures that do as separate files."
             )
             found.append(Alarm("several", text))
         if self.imbalance > _IMBALANCE_ALARM:
-            text = f"The largest class has {self.imbalance:.1f} times the smallest's scans."
+            text = (
+                f"The largest class has {self.imbalance:.1f} times as many scans as the smallest."
+            )
             found.append(Alarm("imbalance", text))
         found += [
             Alarm(
@@ -226,7 +228,7 @@ class Audit:
         return texts
 
     def to_json(self) -> dict[str, Any]:
-        """Return all of it as plain JSON values; a leak's scans by the names of their splits."""
+        """Return all findings as plain JSON values; the scans of a leak by the names of their splits."""
         return {
             "counts": self.counts,
             "unreadable": [{"path": path, "reason": reason} for path, reason in self.unreadable],
@@ -259,14 +261,14 @@ class Audit:
 
 
 def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = None) -> Audit:
-    """Look at every scan and compare each with each in eight orientations.
+    """Examine every scan and compare all pairs of scans in eight orientations.
 
     Raises
     ------
     DatasetError
         No scan can be read.
     Cancelled
-        ``control`` was told to stop.
+        ``control`` has received a stop command.
     """
     start = time.monotonic()
     control = control or Control("The audit")
@@ -274,13 +276,13 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     say(f"Reading {len(scans):,} scans …")
     facts, unreadable = read_facts(scans, say, control)
     if not facts:
-        raise DatasetError("Expected scans that can be read; none of the files is.")
+        raise DatasetError("Expected readable scans; none of the files can be read.")
     thumbnails = np.stack([fact.thumbnail for fact in facts])
     read = [fact.scan for fact in facts]
     patients, heads = list(same_patient(scans, say)), list(neighbours(read, thumbnails))
     of_read = list(_among(read, patients, scans))
     sides = Sides(read, of_read, heads)
-    say("Comparing each with each in eight orientations …")
+    say("Comparing all pairs of scans in eight orientations …")
     seen, together = PairsSeen(), Links(len(facts))
     for one, other in (*of_read, *heads):
         together.join(one, other)
@@ -292,7 +294,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     say("Looking for shortcuts …")
     say.emit(PhaseStarted("measuring"))
     features = np.stack([fact.features for fact in facts])
-    # What tells a class apart is asked of the scans whose class is known.
+    # Shortcuts and file properties are measured on the scans whose class is known.
     known = [place for place, scan in enumerate(read) if scan.is_known]
     labels = [read[place].label for place in known]
     files = [facts[place] for place in known]
@@ -326,12 +328,12 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
 def _alike(
     thumbnails: NDArray[np.uint8], reporter: Reporter, control: Control
 ) -> Iterator[CopyPair]:
-    """Yield each two scans that look alike once, the earlier one first."""
+    """Yield each pair of similar scans once, the earlier scan first."""
     count = begin(reporter, "comparing", len(thumbnails))
     for start in range(0, len(thumbnails), _BLOCK):
         control.raise_if_stop_wanted()
         block = thumbnails[start : start + _BLOCK]
-        # Earlier blocks have been compared with this one: only what follows is left.
+        # Earlier blocks have been compared with this one already.
         for pair in find_copies(block, thumbnails[start:], NEAR_CORRELATION):
             if pair.first < pair.second:
                 yield CopyPair(
@@ -360,14 +362,17 @@ def _counts(scans: list[LabelledScan]) -> dict[str, dict[str, int]]:
 def _among(
     some: list[LabelledScan], pairs: list[tuple[int, int]], scans: list[LabelledScan]
 ) -> Iterator[tuple[int, int]]:
-    """Yield pairs of indices of some scans, from pairs that link all of one patient."""
+    """Yield pairs that link all scans of one patient, as indices into ``some``.
+
+    ``pairs`` links the scans of each patient by indices into ``scans``, of which ``some`` is a part.
+    """
     kept = {id(scan) for scan in some}
     names = group_linked(pairs, len(scans)).tolist()
     yield from linked([name for name, scan in zip(names, scans, strict=True) if id(scan) in kept])
 
 
 def _in_several_splits(pairs: Iterable[tuple[int, int]], scans: list[LabelledScan]) -> int:
-    """Return how many groups of linked scans, given by pairs of indices, are in several given splits."""
+    """Return how many groups of linked scans, given as pairs of indices, span several splits."""
     splits: dict[int, set[str]] = {}
     for scan, group in zip(scans, group_linked(pairs, len(scans)).tolist(), strict=True):
         splits.setdefault(group, set()).add(scan.split)

@@ -1,4 +1,4 @@
-"""Which scans stay on one side of a split under the honest protocol, and which it leaves out."""
+"""Groups of scans that the honest protocol keeps on one side of a split, and scans it leaves out."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Pairs = Iterable[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Belonging:
-    """What belongs together among scans that are not of the test.
+    """Related scans outside the test set.
 
     Attributes
     ----------
     together
-        Groups of two scans or more: near copies, neighbouring slices, scans of one patient.
+        Groups of two or more scans: near copies, neighbouring slices, scans of one patient.
     with_tested
-        Scans of a patient or head of which another scan is of the test; they are in no group.
+        Scans of a known or inferred patient who also has a test scan; they are in no group.
     """
 
     together: list[list[LabelledScan]] = field(default_factory=list)
@@ -29,15 +29,15 @@ class Belonging:
 
 
 class Sides:
-    """Groups scans as :func:`training.scans.splits.make_splits` does.
+    """Groups related scans as :func:`training.scans.splits.make_splits` does.
 
-    Its memory does not grow with the near copies, which come one pair after the other.
+    Near copies are added pair by pair, and the pairs themselves are not kept in memory.
 
     Parameters
     ----------
     patients, heads
-        Pairs of indices of scans that are of one patient, or of one head: enough to link all
-        of them.
+        Pairs of indices of scans of one patient, or of one inferred patient: enough pairs to link
+        all scans of each.
     """
 
     def __init__(self, scans: Sequence[LabelledScan], patients: Pairs, heads: Pairs) -> None:
@@ -45,7 +45,7 @@ class Sides:
         self._links = Links(len(scans))
         self._tested = {index for index, scan in enumerate(scans) if scan.split == "test"}
         names = [group_linked(pairs, len(scans)).tolist() for pairs in (patients, heads)]
-        self._out: set[int] = set()  # tested, or of a patient or head that is
+        self._out: set[int] = set()  # test scans and scans of their known or inferred patients
         for of in names:
             of_tested = {of[index] for index in self._tested}
             self._out |= {index for index in range(len(scans)) if of[index] in of_tested}
@@ -55,12 +55,12 @@ class Sides:
                 self._links.join(kept[first], kept[second])
 
     def add(self, first: int, second: int) -> None:
-        """Keep two near copies together, unless one is left out."""
+        """Keep two near copies together, unless either is left out."""
         if not {first, second} & self._out:
             self._links.join(first, second)
 
     def belonging(self) -> Belonging:
-        """Return what belongs together, as far as it was added."""
+        """Return the groups formed by the pairs added so far."""
         members: dict[int, list[LabelledScan]] = {}
         for index, group in enumerate(self._links.groups().tolist()):
             if index not in self._out:

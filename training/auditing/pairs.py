@@ -11,18 +11,18 @@ from btgui.engine.datasets.dataset import LabelledScan
 from training.grouping.copies import Links
 from training.turns import alternating
 
-# A pair across splits begins with the split that the other spoils.
+# A pair across splits begins with the scan whose split is contaminated by the other one.
 _SPOILT_FIRST = ("test", "validation", "train")
 _KINDS = ("identical", "copy", "near")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two scans that look alike.
+    """Two similar scans.
 
     ``kind`` is "identical" (the same bytes), "copy" (correlation of 0.97 or more under
-    one of the eight flips and quarter turns) or "near" (0.93 or more: probably the next
-    slice); ``transform`` names what was done to the second scan to match the first.
+    one of the eight flips and quarter turns) or "near" (0.93 or more: probably a neighbouring
+    slice); ``transform`` names the transform that maps the second scan onto the first.
     """
 
     first: LabelledScan
@@ -33,11 +33,11 @@ class Pair:
 
     @property
     def between(self) -> tuple[str, str]:
-        """The splits of its scans."""
+        """The splits of the first and the second scan."""
         return self.first.split, self.second.split
 
     def to_json(self, names: tuple[str, str] = ("first", "second")) -> dict[str, Any]:
-        """Return it as plain JSON values, its scans by these names."""
+        """Return the pair as plain JSON values, its scans under the given names."""
         return {
             names[0]: str(self.first.path),
             names[1]: str(self.second.path),
@@ -49,9 +49,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Group:
-    """Scans of one class and split that are linked by pairs, each scan to some other.
+    """Scans of one class and split, connected by pairs of similar scans.
 
-    ``kind`` is that of the loosest link; ``similarity`` is the lowest link's.
+    ``kind`` and ``similarity`` are those of the weakest pair.
     """
 
     label: str
@@ -61,7 +61,7 @@ class Group:
     scans: tuple[LabelledScan, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
+        """Return the group as plain JSON values."""
         return {
             "label": self.label,
             "split": self.split,
@@ -72,17 +72,17 @@ class Group:
 
 
 class PairsSeen:
-    """What pairs tell, gathered one by one.
+    """Collects pairs of similar scans.
 
-    Those of one class and split only link scans to groups, and are not kept: of n scans that are
-    all alike there are half of n squared.
+    Pairs within a class and split only link their scans into groups and are not kept: n similar
+    scans have about n²/2 pairs.
 
     Attributes
     ----------
     kept
         The pairs across splits or classes.
     copies, near_copies
-        The groups of one class and split, without links of near copies and with them.
+        The groups within a class and split, without and with links between near copies.
     """
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class PairsSeen:
         self.copies, self.near_copies = _Groups(), _Groups()
 
     def add(self, pair: Pair) -> None:
-        """Take in one more."""
+        """Add a pair."""
         if (pair.first.label, pair.first.split) != (pair.second.label, pair.second.split):
             if _crosses(pair) or _conflicts(pair):
                 self.kept.append(pair)
@@ -101,10 +101,11 @@ class PairsSeen:
 
 
 def across_splits(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs of two given splits, the scan that the other spoils first.
+    """Return the pairs across two splits, the contaminated scan first.
 
-    A test scan is spoilt by its copy in training or validation, and a validation scan by one
-    in training. By path of the first, the most similar second first.
+    A test scan is contaminated by its copy in training or validation, a validation scan by its copy
+    in training. Pairs are sorted by splits, then by the first scan's path, then by descending
+    similarity.
     """
     return sorted(
         (_spoilt_first(pair) for pair in pairs if _crosses(pair)),
@@ -117,7 +118,7 @@ def across_splits(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def across_classes(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs that cannot be of one class, near ones last."""
+    """Return the pairs whose scans cannot be of one class, near copies last."""
     return sorted(filter(_conflicts, pairs), key=lambda pair: pair.kind == "near")
 
 
@@ -130,17 +131,17 @@ def _conflicts(pair: Pair) -> bool:
 
 
 def spoilt(leaks: Sequence[Pair], between: tuple[str, str]) -> tuple[int, int]:
-    """Count the scans of the first split that are copied in the second, and those only nearly."""
+    """Return how many scans of the first split have a copy in the second, and how many a near copy only."""
     mine = [pair for pair in leaks if pair.between == between]
     copied = {pair.first.path for pair in mine if pair.kind != "near"}
     return len(copied), len({pair.first.path for pair in mine} - copied)
 
 
 def groups_within(seen: PairsSeen, *, near: bool) -> list[Group]:
-    """Return the groups of copies in one class and split or, with ``near``, the looser ones.
+    """Return the groups of copies in one class and split or, with ``near``, of near copies.
 
-    A group of near copies has at least one such link, and holds the copies of its scans too.
-    Largest first.
+    A group of near copies has at least one pair of near copies; copies of its scans belong to it too.
+    The largest group comes first.
     """
     groups = seen.near_copies.found() if near else seen.copies.found()
     chosen = [group for group in groups if not near or group.kind == "near"]
@@ -148,7 +149,7 @@ def groups_within(seen: PairsSeen, *, near: bool) -> list[Group]:
 
 
 def scans_by_class(groups: Sequence[Group]) -> dict[str, int]:
-    """Return each class's number of scans in groups."""
+    """Return the number of scans of each class in the groups."""
     counts: dict[str, int] = {}
     for group in groups:
         counts[group.label] = counts.get(group.label, 0) + len(group.scans)
@@ -156,7 +157,7 @@ def scans_by_class(groups: Sequence[Group]) -> dict[str, int]:
 
 
 def nearly_only(copies: Sequence[Group], near_copies: Sequence[Group]) -> dict[str, int]:
-    """Return each class's number of scans with a near copy in their class and split, and no copy."""
+    """Return each class's number of scans with a near copy, but no copy, in their class and split."""
     copied = {scan.path for group in copies for scan in group.scans}
     counts: dict[str, int] = {}
     for group in near_copies:
@@ -167,9 +168,9 @@ def nearly_only(copies: Sequence[Group], near_copies: Sequence[Group]) -> dict[s
 
 
 def in_turn(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the most similar partner of each first scan, kinds, classes and transforms in turn.
+    """Return the most similar pair of each first scan, alternating kinds, classes and transforms.
 
-    So the first few show something of everything that there is.
+    The first few pairs are then examples of everything that was found.
     """
     best: dict[Path, Pair] = {}
     for pair in pairs:
@@ -189,20 +190,20 @@ def _spoilt_first(pair: Pair) -> Pair:
 
 
 def _inverse(transform: str) -> str:
-    """Name what undoes a transform: quarter turns go back, a mirror image is its own inverse."""
+    """Return the name of a transform's inverse; flips are their own inverse."""
     back = {"quarter turn": "three-quarter turn", "three-quarter turn": "quarter turn"}
     return back.get(transform, transform)
 
 
 class _Groups:
-    """Groups of scans that grow link by link, each with its loosest link."""
+    """Groups of scans that grow link by link, each with its weakest link."""
 
     def __init__(self) -> None:
         self._scans: list[LabelledScan] = []
         self._places: dict[Path, int] = {}
         self._links = Links()
         self._lowest: list[float] = []
-        self._loosest: list[int] = []  # a place among _KINDS
+        self._loosest: list[int] = []  # an index into _KINDS
 
     def link(self, pair: Pair) -> None:
         """Link the scans of a pair."""
@@ -212,7 +213,7 @@ class _Groups:
         self._loosest[kept] = max(kinds)
 
     def found(self) -> list[Group]:
-        """Return the groups, their scans in the order in which they came."""
+        """Return the groups, their scans in the order in which they were added."""
         members: dict[int, list[LabelledScan]] = {}
         for scan, number in zip(self._scans, self._links.groups().tolist(), strict=True):
             members.setdefault(number, []).append(scan)

@@ -1,4 +1,4 @@
-"""What an audit needs of every scan: read once, many at a time."""
+"""Reading of the scans for an audit, each once, several in parallel."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from training.scans.cache import first_of_several
 
 @dataclass(frozen=True, eq=False)
 class Fact:
-    """What is kept of a scan that could be read.
+    """What the audit keeps of a readable scan.
 
-    ``size`` is (width, height), ``mode`` as :func:`training.auditing.appearance.mode_of` says it,
-    ``thumbnail`` the (4096,) uint8 by which :mod:`training.grouping.copies` compares it, ``features``
-    those of :mod:`training.auditing.shortcuts`. ``remark`` says that the file holds more than is used.
+    ``size`` is (width, height), ``mode`` the text of :func:`training.auditing.appearance.mode_of`,
+    ``thumbnail`` the (4096,) uint8 that :mod:`training.grouping.copies` compares, ``features``
+    those of :mod:`training.auditing.shortcuts`, and ``remark`` a sentence if the file holds several
+    pictures, else "".
     """
 
     scan: LabelledScan
@@ -40,12 +41,12 @@ class Fact:
 def read_facts(
     scans: list[LabelledScan], reporter: Reporter, control: Control
 ) -> tuple[list[Fact], list[tuple[str, str]]]:
-    """Read every scan; return the facts, and path and reason of each that cannot be read.
+    """Read every scan; return the facts, and (path, reason) of each scan that cannot be read.
 
     Raises
     ------
     Cancelled
-        ``control`` was told to stop.
+        ``control`` has received a stop command.
     """
 
     def look(labelled: LabelledScan) -> Fact | str:
@@ -53,7 +54,7 @@ def read_facts(
         try:
             scan = labelled.read()
             mode = mode_of(scan)
-        except (ScanError, OSError) as error:  # the latter: it has gone since it was read
+        except (ScanError, OSError) as error:  # OSError: the file has vanished since it was read
             return str(error)
         small = thumbnail(scan.grey)
         return Fact(

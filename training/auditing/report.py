@@ -1,4 +1,4 @@
-"""An audit as a page that a person can read, with pictures of the pairs; one file, no network."""
+"""The report of an audit: one HTML file with pictures of the pairs, readable offline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMED_FILES = 200
 
 
 def write_report(audit: Audit, file: Path, title: str) -> None:
-    """Write the page; replaces ``file``.
+    """Write the report as an HTML page, replacing ``file``.
 
     Raises
     ------
@@ -36,13 +36,13 @@ def write_report(audit: Audit, file: Path, title: str) -> None:
         _counts(audit),
         page.heading("Leaks: scans with a copy in another split"),
         *_leaks(audit),
-        page.heading("Alike, but of different classes"),
+        page.heading("Similar scans with different labels"),
         *_conflicts(audit),
-        page.heading("What gives a class away"),
+        page.heading("Shortcuts that give a class away"),
         *_shortcuts(audit),
         page.heading("Copies within a class and split"),
         *_repeats(audit),
-        page.heading("Sizes, kinds and formats"),
+        page.heading("Sizes, depths and file formats"),
         *(page.paragraph(f"{one.words}.") for of in audit.uneven.values() for one in of),
         _numbers("size", dict([*sizes.items()][:_SHOWN_SIZES])),
         _numbers("depth and colour", audit.modes),
@@ -84,9 +84,9 @@ def _leaks(audit: Audit) -> list[str]:
         copied, near = spoilt(audit.leaks, between)
         first, second = (SPLIT_WORDS[split] for split in between)
         text = (
-            f"{counted(copied, f'{first} scan')} {one_or(copied, 'has', 'have')} an identical or "
-            f"copied scan in {second}; {near:,} more {one_or(near, 'has', 'have')} a near one, probably "
-            f"the next slice."
+            f"{counted(copied, f'{first} scan')} {one_or(copied, 'has', 'have')} an identical scan or a "
+            f"copy in {second}; {near:,} more {one_or(near, 'has', 'have')} a near copy, probably "
+            f"a neighbouring slice."
         )
         mine = [pair for pair in audit.leaks if pair.between == between]
         parts += [page.paragraph(text), *_pairs(in_turn(mine))]
@@ -99,8 +99,8 @@ def _conflicts(audit: Audit) -> list[str]:
     parts = _pairs(in_turn(surely)) or [page.paragraph("No copies.")]
     if near:
         text = (
-            f"{counted(len(near), 'pair')} of near copies. They may be neighbouring slices that are "
-            f"labelled differently, or different heads that look alike: look at them."
+            f"{counted(len(near), 'pair')} of near copies. These may be neighbouring slices with "
+            f"different labels, or similar slices of different patients: check them."
         )
         parts += [page.paragraph(text), *_pairs(in_turn(near))]
     return parts
@@ -162,8 +162,8 @@ def _counts(audit: Audit) -> str:
 def _shortcuts(audit: Audit) -> list[str]:
     rows = [(one.label, f"{one.auc:.3f}", ", ".join(one.strongest)) for one in audit.shortcuts]
     text = (
-        "How well each class is told from the others by cheap properties alone (area under the "
-        "ROC curve, cross-validated; 0.5 is chance, 1 is always)."
+        "How well each class is distinguished from the others by simple image properties alone "
+        "(area under the ROC curve, cross-validated; 0.5: chance, 1: always)."
     )
     return [
         page.paragraph(text),

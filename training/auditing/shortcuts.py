@@ -1,7 +1,7 @@
-"""Whether cheap properties of a scan give its class away.
+"""Shortcuts: simple image properties that give a scan's class away.
 
-A class that can be told by picture size, border or the spread of greys alone usually
-equals a source or a sequence; a network learns that instead of anatomy.
+A class that can be recognised by image size, border or the histogram of grey levels alone usually
+coincides with a source or a sequence; a network learns that instead of anatomy.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ FEATURE_NAMES = (
     "height",
     "border brightness",
     "share of black",
-    "mean grey",
+    "mean grey level",
     "contrast",
-    "centre against rim",
-    *(f"greys {16 * n} to {16 * n + 15}" for n in range(16)),
+    "centre brightness",
+    *(f"grey levels {16 * n} to {16 * n + 15}" for n in range(16)),
 )
 _BORDER = 4
 _BLACK = 8
 _FOLDS = 5
 _TREES = 100
-# Below so many scans, starting workers takes longer than the work.
+# With fewer scans, starting worker processes takes longer than the work.
 _WORTH_WORKERS = 2000
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """How well a class is told from all others by cheap properties alone.
+    """How well a class is distinguished from all others by simple properties alone.
 
     ``auc`` is the area under the ROC curve, 0.5 (not at all) to 1 (always), cross-validated
-    over five folds that keep copies, near copies and what is of one patient or head together;
-    ``strongest`` names the properties that a random forest used most.
+    over five folds that keep together copies, near copies and all scans of a known or inferred
+    patient; ``strongest`` names the properties with the highest importance in a random forest.
     """
 
     label: str
@@ -47,7 +47,7 @@ class Shortcut:
 
     @property
     def alarm(self) -> bool:
-        """Whether the class is given away."""
+        """Whether the properties give the class away."""
         return self.auc >= ALARM_AUC
 
 
@@ -57,7 +57,7 @@ def cheap_features(scan: Scan, small: NDArray[np.uint8]) -> NDArray[np.float32]:
     Parameters
     ----------
     small
-        The scan as :func:`training.grouping.copies.thumbnail` reduces it, (64, 64).
+        (64, 64) thumbnail of the scan, from :func:`training.grouping.copies.thumbnail`.
     """
     inner = small[_BORDER:-_BORDER, _BORDER:-_BORDER]
     border = (small.sum(dtype=np.float64) - inner.sum(dtype=np.float64)) / (small.size - inner.size)
@@ -75,15 +75,15 @@ def cheap_features(scan: Scan, small: NDArray[np.uint8]) -> NDArray[np.float32]:
 def find_shortcuts(
     features: NDArray[np.float32], labels: list[str], groups: NDArray[np.int64]
 ) -> list[Shortcut]:
-    """Measure each class with enough scans.
+    """Measure how well simple properties alone identify each class that has enough scans.
 
     Parameters
     ----------
     features
-        (n, len(FEATURE_NAMES)) float32.
+        (n, len(FEATURE_NAMES)) properties of each scan.
     groups
-        (n,) numbers of groups that belong together: a copy in another fold, or another slice of the
-        head, would give the class away too.
+        (n,) group of each scan. Related scans have one number and stay in one fold: a copy in
+        another fold, or another slice of the same patient, would give the class away too.
     """
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.metrics import roc_auc_score

@@ -33,7 +33,7 @@ def test_a_class_apart_is_named_with_its_share_and_the_others():
     sizes = ["512"] * 40 + ["225"] * 15 + ["512"] * 5
     (found,) = [one for one in find_uneven(labels, sizes, range(60)) if one.label == "c"]
     assert found == Uneven("c", "512", 0.25, 1.0)
-    assert found.words == "25 % of “c” are 512, of the others 100 %"
+    assert found.words == "25 % of “c” are 512, against 100 % of the others"
     # The size that tells it apart need not be the one that most files have.
     sizes = ["512"] * 30 + ["256"] * 10 + ["512"] * 10 + ["225"] * 10
     (found,) = [one for one in find_uneven(labels, sizes, range(60)) if one.label == "c"]

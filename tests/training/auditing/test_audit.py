@@ -159,8 +159,8 @@ def test_a_class_of_another_size_or_in_colour_raises_the_alarm(small_dataset, tm
     found = found_in(small_dataset)
     assert found.modes == {"8 bits, grey": 22, "8 bits, colour": 14}
     texts = {alarm.kind: alarm.text for alarm in found.alarms()}
-    assert "100 % of “healthy” are 96 x 96, of the others 22 %" in texts["sizes"]
-    assert "100 % of “healthy” are 8 bits, grey, of the others 22 %" in texts["modes"]
+    assert "100 % of “healthy” are 96 x 96, against 22 % of the others" in texts["sizes"]
+    assert "100 % of “healthy” are 8 bits, grey, against 22 % of the others" in texts["modes"]
     write_report(found, tmp_path / "page.html", "made")
     assert "depth and colour" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
@@ -174,7 +174,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     for option in ("--report", "--json"):
         place = str(tmp_path / "nofolder" / "x")
         assert main(["audit", str(small_dataset), option, place]) == 1
-        assert "nofolder is none. Make it first" in capsys.readouterr().err
+        assert "nofolder is not a folder. Create it first" in capsys.readouterr().err
 
 
 def test_copies_of_different_classes_are_conflicts(small_dataset):
@@ -209,7 +209,7 @@ def test_a_class_of_too_few_patients_to_ask_what_gives_it_away_is_named(small_da
     write_report(found, tmp_path / "page.html", "made")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert found.unmeasured in text
-    assert "not measured for healthy, tumour: too few patients" in text
+    assert "not be measured for healthy, tumour: there are too few patients" in text
 
 
 def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_path):
@@ -223,7 +223,9 @@ def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_pa
     found = audit(scans, SILENT)
     assert (found.shared_heads, found.shared_patients) == (2, 0)
     assert found.to_json()["shared_heads"] == 2
-    assert any("2 heads seem to have scans in more" in alarm.text for alarm in found.alarms())
+    assert any(
+        "2 inferred patients seem to have scans in more" in alarm.text for alarm in found.alarms()
+    )
 
 
 def test_a_number_that_all_files_share_is_said_to_tell_no_patients(small_dataset, monkeypatch):
@@ -263,7 +265,7 @@ def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset,
     assert main(arguments) == 0
     told = capsys.readouterr().out
     assert "1 of 8 test scans is a copy of training scans" in told
-    assert "not measured for healthy, tumour: too few patients" in told
+    assert "not be measured for healthy, tumour: there are too few patients" in told
     (leak,) = [one for one in json.loads(facts.read_text())["leaks"] if one["kind"] == "copy"]
     assert set(leak) == {"test", "train", "between", "kind", "transform", "similarity"}
     assert leak["between"] == ["test", "train"]

@@ -94,11 +94,11 @@ def test_the_properties_of_a_scan_by_hand():
     assert (of["width"], of["height"]) == (20, 30)
     assert of["border brightness"] == pytest.approx(8 * 4 * 64 / border)
     assert of["share of black"] == pytest.approx(border / 64**2)
-    assert of["mean grey"] == pytest.approx(mean)
+    assert of["mean grey level"] == pytest.approx(mean)
     assert of["contrast"] == pytest.approx(small.std())
-    assert of["centre against rim"] == pytest.approx(200 / mean)
-    assert of["greys 32 to 47"] == pytest.approx(grey / (bright + grey))
-    assert of["greys 192 to 207"] == pytest.approx(bright / (bright + grey))
+    assert of["centre brightness"] == pytest.approx(200 / mean)
+    assert of["grey levels 32 to 47"] == pytest.approx(grey / (bright + grey))
+    assert of["grey levels 192 to 207"] == pytest.approx(bright / (bright + grey))
 
 
 @pytest.mark.parametrize(("auc", "alarm"), [(0.949, False), (0.95, True)])
