@@ -1,1 +1,1 @@
-"""A model under test: its figures, where they come from, its explanations, and a report."""
+"""The evaluation of a model: its figures, the patients they rest on, its heatmaps, and a report."""

@@ -18,18 +18,19 @@ def area(
     score: NDArray[np.float64],
     patients: NDArray[np.int64] | None = None,
 ) -> Estimate:
-    """Return the area under the ROC curve with Newcombe's score interval; NaN without both kinds.
+    """Return the area under the ROC curve with Newcombe's score interval.
 
-    The interval is of the effective numbers of scans (Obuchowski 1997).
+    The area is NaN unless there are scans both of the class and not of it. The interval uses the
+    effective numbers of scans (Obuchowski 1997).
 
     Parameters
     ----------
     is_it
         (n,) whether a scan is of the class.
     score
-        (n,) larger for scans that are.
+        (n,) a score that is larger for scans of the class.
     patients
-        (n,) a number for each scan, one for those of one patient; None where each is on its own.
+        (n,) the number of each scan's patient; None if every scan is of another patient.
     """
     if is_it.all() or not is_it.any():
         return Estimate(np.nan, 0.0, 1.0)
@@ -48,15 +49,15 @@ def mean_area(
     areas: Sequence[Estimate],
     patients: NDArray[np.int64] | None = None,
 ) -> Estimate:
-    """Return the mean of the classes' areas; NaN where a class has no scan or all of them.
+    """Return the mean of the classes' areas; NaN if a class has no scan or all of them.
 
-    Its interval is made of theirs and of how their errors go together (the method of variance
-    estimates recovery, Zou 2007); where scans cannot tell the latter, as if they always did.
+    The interval combines the intervals of the areas and the correlations of their errors (the method
+    of variance estimates recovery, Zou 2007). A correlation that cannot be estimated counts as 1.
 
     Parameters
     ----------
     areas
-        Of the classes, one against the rest, as :func:`area` returns them.
+        The area of each class against the rest, from :func:`area`.
     """
     value = float(np.mean([one.value for one in areas]))
     if np.isnan(value):
@@ -82,14 +83,14 @@ def mean_area(
 def area_interval(value: float, hits: float, misses: float) -> tuple[float, float]:
     """Return the 95 % interval of an area under the ROC curve (Newcombe 2006, method 5).
 
-    A bound is the area whose standard error (Hanley and McNeil 1982, with one count for both
-    kinds) times 1.96 reaches to the one that was found: as Wilson's interval, it stays within 0
-    and 1 and keeps its length where the area is 1.
+    A bound is the area whose distance from the measured one is 1.96 times its own standard error
+    (Hanley and McNeil 1982, with one count for both kinds of scan). Like Wilson's interval, this one
+    stays within 0 and 1 and does not collapse when the area is 1.
 
     Parameters
     ----------
     hits, misses
-        How many scans are of the class and how many are not; at least one each.
+        The (effective) numbers of scans that are of the class and that are not; at least 1 each.
     """
     from scipy.optimize import brentq
 
@@ -100,7 +101,7 @@ def area_interval(value: float, hits: float, misses: float) -> tuple[float, floa
         variance = bound * (1 - bound) * spread / (hits * misses)
         return float((value - bound) ** 2 - Z_95**2 * variance)
 
-    # Beyond the bounds the difference is the larger; at the area itself the spread is.
+    # Beyond a bound ``beyond`` is positive, at the area itself negative: each bound is a root.
     low = 0.0 if value <= 0 else float(brentq(beyond, 0.0, min(value, 1 - _TINY)))
     high = 1.0 if value >= 1 else float(brentq(beyond, max(value, _TINY), 1.0))
     return low, high
@@ -109,10 +110,10 @@ def area_interval(value: float, hits: float, misses: float) -> tuple[float, floa
 def _area_and_parts(
     is_it: NDArray[np.bool_], score: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return the area and what each scan adds to it, (n,) (DeLong et al. 1988).
+    """Return the area and each scan's contribution to it, (n,) (DeLong et al. 1988).
 
-    A scan of the class lies above a share of the others, and one of these below a share of the
-    former; ties count half.
+    A scan of the class contributes the share of the other scans that score lower, another scan the
+    share of scans of the class that score higher, each less the area; ties count half.
     """
     from scipy.stats import rankdata
 

@@ -1,4 +1,4 @@
-"""What a reader must know before believing one model's test, in sentences."""
+"""Cautions about the test of one model: what its reader must know first, in sentences."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ def cautions_of(
     leaked: NDArray[np.bool_] | None,
     other: ModelPack | None,
 ) -> list[str]:
-    """Return the sentences, the gravest first.
+    """Return the cautions, the most serious first.
 
     Parameters
     ----------
     tested
-        What was chosen to test on.
+        The scans chosen for the test.
     read
-        Those of its scans that could be read.
+        Those of them that could be read.
     leaked
-        (n,) whether a scan has a copy in a training part; None where not known.
+        (n,) whether a scan has a copy in a training part; None if not known.
     other
-        The model that is compared with, if any.
+        The model to compare with, if any.
     """
     card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
     memory = trained_on_these(card.name, pack, read)
     if (part := tested.part) is None:
-        # Where the model's record knows scans, nobody needs to go by names.
+        # Names of data sets matter only if the model's own record lists none of the scans.
         elsewhere = trained_elsewhere([] if memory else named, tested)
         unrecorded = named if trained_by(pack) is None else []
         provenance = [no_test_part(unrecorded, tested), elsewhere]
@@ -64,26 +64,28 @@ def cautions_of(
         partly_read(read),
     ]
     if other is not None:
-        # A calibrated copy and its original have one name.
+        # A calibrated copy has the same name as its original.
         who = other.card.name if other.card.name != card.name else other.card.id
         found.append(trained_on_these(who, other, read))
     return [sentence for sentence in found if sentence]
 
 
 def _untested(card: ModelCard, result: TestResult) -> str:
-    """Say which classes the figures say nothing of."""
+    """Return a sentence on the classes without test scans, or ""."""
     names = dict(zip(card.classes, card.display_names, strict=True))
     without = ", ".join(names[name] for name in result.untested)
     return (
-        f"No scan of {without} was tested: the figures are of the other classes." if without else ""
+        f"No scan of {without} was tested: the figures cover only the other classes."
+        if without
+        else ""
     )
 
 
 def _chose(card: ModelCard, part: PartOfRun) -> str:
-    """Say that scans which chose a model's best epoch flatter it."""
+    """Return a sentence on scans that chose the model's best epoch, or "" for test scans."""
     if part.is_test or other_split(card, part.fingerprint):
         return ""
     return (
-        f"These scans chose the best epoch of {card.name} and its temperature: it is likely to be "
-        f"right less often on new scans, and its confidences to fit them less well."
+        f"These scans chose the best epoch and the temperature of {card.name}: on new scans its "
+        f"accuracy is likely to be lower and its calibration worse."
     )

@@ -1,4 +1,4 @@
-"""What a window needs of a test beside its figures: scan by scan, calibration, another model."""
+"""Details of a test beside its figures: a row per scan, reliability bins, another model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.evaluating.statistics import holm, paired_tests
 
 
 def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return a row a scan: its file, its class, the verdict, and all probabilities."""
+    """Return one row per scan: its file, its class, the verdict and all probabilities."""
     said = readings.probabilities.argmax(axis=1)
     return [
         {
@@ -33,11 +33,10 @@ def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, An
 
 
 def reliability(readings: Readings) -> list[dict[str, float]]:
-    """Return the reliability diagram's bins that hold scans.
+    """Return the non-empty bins of the reliability diagram (Guo et al. 2017).
 
-    A bin holds the scans whose verdict had a probability in one of :data:`BINS` equal parts
-    of 0 to 1: ``probability`` is its mean, ``right`` the share of them that are right (Guo
-    et al. 2017).
+    A bin holds the scans whose verdict has a probability in one of :data:`BINS` equal parts of 0 to
+    1: ``probability`` is the mean of these, ``right`` the accuracy on them and ``count`` their number.
     """
     said = readings.probabilities.argmax(axis=1)
     sure = readings.probabilities.max(axis=1)
@@ -57,20 +56,20 @@ def reliability(readings: Readings) -> list[dict[str, float]]:
 def against(
     first: tuple[ModelPack, Readings], second: tuple[ModelPack, Readings], patients: Patients
 ) -> dict[str, Any]:
-    """Compare two models on the scans that both could read, in all and class by class.
+    """Compare two models on the scans that both could read, overall and class by class.
 
     Parameters
     ----------
     patients
-        Of the first one's scans.
+        The patients of the first model's scans.
 
     Returns
     -------
-    The second model's name and accuracy, and for all (:func:`name_of_all`) and every class how
-    often each was right (0 to 1), on how many scans, and the p-value of
-    :func:`training.evaluating.statistics.exchange_test`, corrected for the number of these
-    questions (Holm): of models that err alike, one would else seem better in some class more
-    often than in one test of twenty.
+    The second model's name and id, and ``parts``: for all classes (:func:`name_of_all`) and for each
+    class, the number of scans, the accuracy of each model (0 to 1) and the p-value of
+    :func:`training.evaluating.statistics.exchange_test`. The p-values are corrected for their number
+    (Holm): otherwise one of two equal models would seem better in some class in more than one
+    test of twenty.
     """
     right = [_right(readings) for _, readings in (first, second)]
     shared = np.array([scan.path in right[1] for scan in first[1].scans], bool)
@@ -91,7 +90,7 @@ def against(
 
 
 def name_of_all(classes: Sequence[str]) -> str:
-    """Return what stands for all classes beside their names: "all", where none is called so."""
+    """Return the name for all classes together: "all", unless a class has that name."""
     name = "all"
     while name in classes:
         name += " classes"

@@ -1,4 +1,4 @@
-"""A model measured on labelled scans it was not trained on."""
+"""Measurement of a model on labelled scans that it was not trained on."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from training.evaluating.effective_number import Z_95, effective_share
 class Estimate:
     """A figure, 0 to 1, with its 95 % interval.
 
-    ``value`` is NaN where it is not defined; ``low`` and ``high`` are NaN where scans cannot
-    tell how sure it is (a bootstrap over scans that are all right has no spread).
+    ``value`` is NaN if the figure is not defined; ``low`` and ``high`` are NaN if its uncertainty
+    cannot be estimated (a bootstrap over scans without an error has no spread).
     """
 
     value: float
@@ -38,12 +38,12 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What a model said of labelled scans.
+    """A model's probabilities for labelled scans.
 
     Attributes
     ----------
     scans
-        Those that could be read, in order.
+        The scans that could be read, in order.
     probabilities
         (n, classes), calibrated.
     labels
@@ -67,9 +67,9 @@ def read_all(
     scans: list[LabelledScan],
     done: Callable[[int], None] = lambda _count: None,
 ) -> Readings:
-    """Read every scan as the app does: same decoder, windows, preprocessing and runtime.
+    """Classify every scan as the app does: same decoder, windows, preprocessing and runtime.
 
-    ``done`` is called with how many have been read; it may raise to stop.
+    ``done`` is called with the number of scans read so far; it may raise to stop.
 
     Raises
     ------
@@ -79,14 +79,14 @@ def read_all(
     classes = pack.card.classes
     if strange := sorted({scan.label for scan in scans} - set(classes)):
         raise DatasetError(
-            f"Expected the classes {', '.join(classes)} as this model knows them, "
-            f"received {some_of(strange)} too. Rename or leave out those folders."
+            f"Expected only classes that this model knows ({', '.join(classes)}), "
+            f"also received {some_of(strange)}. Rename or leave out those folders."
         )
     analyser = Analyser(pack)
     said: list[tuple[tuple[float, ...], float | None] | str] = []
 
     def keep(_path: Path, outcome: Outcome) -> None:
-        # Not the analysis: it holds the scan's pixels, and a test may hold many thousand scans.
+        # Keep no analysis: it holds the scan's pixels, and a test may have many thousand scans.
         said.append(
             (outcome.prediction.probabilities, outcome.prediction.novelty)
             if isinstance(outcome, Analysis)
@@ -127,13 +127,13 @@ def measure(
     Parameters
     ----------
     protocol
-        Under which the model was trained; it decides what the figures mean.
+        The protocol under which the model was trained, on which the figures' meaning depends.
     data
-        What was tested on, in words.
+        Description of the test data.
     patients
-        (n,) a number for each scan, one for those of one patient; None where each is on its own.
+        (n,) the number of each scan's patient; None if every scan is of another patient.
     leaked
-        (n,) whether a scan has a copy in the full training folder; None where unknown.
+        (n,) whether a scan has a copy in the full training folder; None if not known.
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
@@ -175,16 +175,17 @@ def measure(
 
 
 def _defined(figure: float) -> float | None:
-    """Return a figure; None where there is nothing to measure it on, for which JSON has a word."""
+    """Return a figure, or None in place of NaN, which JSON lacks."""
     return None if np.isnan(figure) else float(figure)
 
 
 def share_interval(
     hits: NDArray[np.bool_], patients: NDArray[np.int64] | None
 ) -> tuple[float, float]:
-    """Return the 95 % interval of the share of true values, (n,): Wilson's of the effective number.
+    """Return the 95 % interval of the share of True in ``hits``, (n,).
 
-    ``patients`` is as in :func:`measure`; where each scan is on its own, it is Wilson's.
+    It is Wilson's interval with the effective number of scans; ``patients`` is as in
+    :func:`measure`.
     """
     count, right = len(hits), int(hits.sum())
     if patients is None or not count:
@@ -200,6 +201,6 @@ def wilson_interval(correct: float, count: float) -> tuple[float, float]:
     share, z2 = correct / count, Z_95**2
     centre = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    # At its ends exactly those: rounding would leave the proportion itself outside.
+    # Exactly 0 and 1 at the ends: rounding could exclude the proportion itself.
     low = float(centre - half) if correct else 0.0
     return low, float(centre + half) if correct < count else 1.0

@@ -1,4 +1,4 @@
-"""Everything that is measured of one model, in one place; plain data for the report and JSON."""
+"""All figures of one model's test, as plain data for the report and JSON."""
 
 from __future__ import annotations
 
@@ -39,29 +39,31 @@ _SCANS_FOR_RANDOMISATION = 8
 
 @dataclass(frozen=True, eq=False)
 class Examination:
-    """What a test found.
+    """The figures of a test.
 
     Attributes
     ----------
     groups
-        Name of a way to part the scans, then of a part, to its figures.
+        Figures by grouping of the scans (such as "By folder") and group.
     patients
-        Whose scans they are.
+        The patients of the scans.
     calibration_error
-        Expected calibration error without ("before") and with the card's temperature.
+        Expected calibration error without ("before") and with ("after") the card's temperature.
     calibration_by_chance
-        What each would be by chance if the confidences were perfectly calibrated.
+        The value of each that a perfectly calibrated model would show by chance.
     cautions
-        What a reader must know first, in sentences.
+        Sentences that a reader must know first.
     strangers
-        A folder of abnormal scans of no class that the model knows, to the share of
-        them that it called healthy, their number and their patients.
+        For each folder of abnormal scans of classes that the model does not know, the share
+        classified as healthy, the number of scans and their patients.
     outlined
-        How many of the scans have an outline; None where no outlines were given.
+        Number of scans with an outline; None if no outlines were given.
     pointing
         Rows of :func:`summarise`; empty without outlined scans.
+    forgotten
+        Steps of the randomisation check; empty without outlined scans.
     against
-        Another model on the same scans, as :func:`training.evaluating.details.against` returns it.
+        The comparison of :func:`training.evaluating.details.against` with another model.
     """
 
     pack: ModelPack
@@ -83,7 +85,7 @@ class Examination:
     against: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return all figures as plain JSON values, null where a figure or a bound is not defined."""
+        """Return all figures as plain JSON values, null if a figure or bound is not defined."""
 
         def plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
             return {name: asdict(one) for name, one in estimates.items()}
@@ -122,16 +124,16 @@ def examine(
     cautions: list[str],
     patients: Patients,
 ) -> Examination:
-    """Compute the figures of a test from what the model said.
+    """Compute the figures of a test from the model's readings.
 
     Parameters
     ----------
     groups
-        Ways to part the scans, by name.
+        Groupings of the scans, by name.
     cautions
-        What a reader must know first.
+        Sentences that a reader must know first.
     patients
-        Whose scans they are.
+        The patients of the scans.
 
     Raises
     ------
@@ -173,7 +175,7 @@ def examine(
 
 
 def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
-    """Return the probabilities without the card's temperature: softmax(T log p), (n, classes)."""
+    """Return the probabilities before temperature scaling: softmax(T log p), (n, classes)."""
     logits = logits_of(readings.probabilities, pack.card.temperature)
     return softmax(logits)
 
@@ -181,14 +183,14 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
 def add_strangers(
     examination: Examination, strangers: Mapping[str, list[LabelledScan]], go_on: GoOn
 ) -> Examination:
-    """Measure how many abnormal scans of unknown kinds the model calls healthy.
+    """Measure how many abnormal scans of unknown classes the model classifies as healthy.
 
     Parameters
     ----------
     strangers
-        As :func:`training.evaluating.strangers.list_strangers` returns them.
+        The scans by folder, from :func:`training.evaluating.strangers.list_strangers`.
     go_on
-        Called after each batch; it may raise to stop.
+        Called after each batch; may raise to stop.
 
     Raises
     ------
@@ -213,29 +215,29 @@ def add_explanations(
     say: Say,
     go_on: GoOn,
 ) -> Examination:
-    """Measure the heatmaps of outlined scans, and the randomisation check on a few of them.
+    """Measure the heatmaps of outlined scans, and run the randomisation check on a few of them.
 
     Parameters
     ----------
     limit
-        At most so many outlined scans, drawn at random, the same each time.
+        Largest number of outlined scans to explain; they are sampled with a fixed seed.
     go_on
-        Called before each is explained and each step of the check; it may raise to stop.
+        Called before each scan and each step of the check; may raise to stop.
     """
     scans = examination.readings.scans
     outlined = [place for place, scan in enumerate(scans) if scan.path.resolve() in masks]
     if not outlined:
-        say("None of the tested scans has an outline: no heatmap is measured.")
+        say("None of the tested scans has an outline, so no heatmaps are measured.")
         return replace(examination, outlined=0)
     generator = np.random.default_rng(0)
     chosen = [
         outlined[one] for one in sorted(generator.permutation(len(outlined))[:limit].tolist())
     ]
     some = [scans[place] for place in chosen]
-    say(f"Explaining {len(some):,} of {len(outlined):,} outlined scans …")
+    say(f"Computing heatmaps of {len(some):,} of {len(outlined):,} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say, go_on)
     few = mixed(some, np.random.default_rng(0))[:_SCANS_FOR_RANDOMISATION]
-    say("Randomising the network from the top …")
+    say("Randomising the network's weights from the top …")
     return replace(
         examination,
         outlined=len(outlined),
@@ -270,7 +272,7 @@ def _part(
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
-    """Replace what is not a number by null: JSON has no word for it."""
+    """Replace NaN, which JSON lacks, by None."""
     if isinstance(value, dict):
         return {name: _finite(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):

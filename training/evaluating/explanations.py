@@ -1,9 +1,9 @@
-"""Whether heatmaps point at the tumour, measured against experts' outlines.
+"""Localisation of the tumour by heatmaps, measured against experts' outlines.
 
-The pointing game (Zhang et al. 2018) asks whether the hottest point lies in the tumour,
-here exactly and with a tolerance of 15 pixels on a picture of 224; the energy-based
-pointing game (Wang et al. 2020) asks which share of the heat does. A heatmap that
-knew nothing would score the tumour's share of the head.
+The pointing game (Zhang et al. 2018) asks whether the hottest point lies in the tumour, here
+exactly and with a tolerance of 15 pixels on an image of 224 x 224 pixels. The energy-based pointing
+game (Wang et al. 2020) asks which share of the heat lies in the tumour. An uninformative heatmap
+would score the tumour's share of the head's crop.
 """
 
 from __future__ import annotations
@@ -27,33 +27,32 @@ from training.evaluating.evaluation import Estimate
 from training.evaluating.figures import proportion
 from training.scans.masks import mask_on_crop
 
-TOLERANCE, _OF_SIDE = 15, 224  # pixels, on a picture of this side
-_SIDE = 224  # at which maps and masks are compared
+TOLERANCE, _OF_SIDE = 15, 224  # pixels, on an image of this side
+_SIDE = 224  # pixels of a side, at which maps and masks are compared
 
 
 @dataclass(frozen=True)
 class Pointing:
-    """How one heatmap lies to the tumour.
+    """How well one heatmap localises the tumour.
 
     Attributes
     ----------
     label
-        The scan's true class, which the heatmap is of.
+        The scan's true class, for which the heatmap was computed.
     method, stage
-        How the heatmap was made, and the label of the stage.
+        The CAM method, and the label of the network's stage.
     exact, near
-        Whether the hottest point is in the tumour, or within the tolerance of it; both False
-        for a map without evidence.
+        Whether the hottest point is in the tumour, and whether it is within the tolerance; both
+        False for a map without evidence.
     heat_inside
         Share of the heat in the tumour, 0 to 1; 0 for a map without evidence.
     tumour_share
-        Share of the head's crop that the tumour takes, 0 to 1: what a map that knew nothing
-        would have of its heat in it.
+        The tumour's share of the head's crop, 0 to 1: the ``heat_inside`` of an uninformative map.
     near_share
-        The same of the tumour with the tolerance around it: how often a hottest point that were
-        anywhere would be near.
+        The same for the tumour with the tolerance around it: the probability that a random point
+        is near.
     scan
-        The scan's place among those that were explained.
+        Index of the scan among the explained scans.
     """
 
     label: str
@@ -74,9 +73,9 @@ def measure_pointing(
     say: Callable[[str], None],
     go_on: Callable[[], None],
 ) -> list[Pointing]:
-    """Explain every outlined scan for its true class, by each method, and compare.
+    """Compute each scan's heatmaps for its true class, by every method, and compare them with its mask.
 
-    Maps and masks are compared on the head's crop, which is what the network sees. ``go_on`` is
+    Maps and masks are compared on the crop of the head, which is the network's input. ``go_on`` is
     called before each scan; it may raise to stop.
     """
     found: list[Pointing] = []
@@ -105,11 +104,11 @@ def measure_pointing(
                 for stage in explained.stages
             ]
         if (number + 1) % 50 == 0:
-            say(f"{number + 1:,} of {len(scans):,} outlined scans explained")
+            say(f"Heatmaps of {number + 1:,} of {len(scans):,} outlined scans computed.")
     if hollow:
         say(
             f"{hollow:,} of {counted(len(scans), 'outline')} {one_or(hollow, 'marks', 'mark')} nothing "
-            f"on the head and {one_or(hollow, 'is', 'are')} passed over."
+            f"within the head and {one_or(hollow, 'was', 'were')} left out."
         )
     return found
 
@@ -117,22 +116,22 @@ def measure_pointing(
 def compare(
     heat: NDArray[np.float32], mask: NDArray[np.uint8], label: str, method: str, stage: str
 ) -> Pointing:
-    """Compare one map with the tumour on the same crop.
+    """Compare a heatmap with the tumour's mask on the same crop.
 
     Parameters
     ----------
     heat
-        (h, w) of any size, 0 to 1, as a stage's map is.
+        (h, w) map of a stage, of any size, 0 to 1.
     mask
         (side, side), above 0 in the tumour.
     label, method, stage
-        As in :class:`Pointing`.
+        Attributes of the result.
     """
     side = mask.shape[0]
     large = cv2.resize(heat, (side, side), interpolation=cv2.INTER_LINEAR)
     inside = mask > 0
     row, column = _middle_of_hottest_cell(heat, side)
-    # Distance of every point to the tumour: zero within it.
+    # Distance of every pixel to the tumour; zero within the tumour.
     distance = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     is_near = distance <= TOLERANCE * side / _OF_SIDE
     total = float(large.sum())
@@ -150,10 +149,11 @@ def compare(
 
 
 def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, int]:
-    """Return where a map is hottest, on a picture of this side.
+    """Return the (row, column) of the centre of the hottest cell, on an image of the given side.
 
-    Not where the enlarged map is: beyond the middle of its outer cells that stays the same up to the
-    rim, and the first of so many points is at the top and on the left, but not below or on the right.
+    The maximum of the enlarged map would be biased: beyond the centres of its outer cells the map is
+    constant up to the border, and the first of these equal pixels lies on the border at the top and
+    on the left, but not at the bottom and on the right.
     """
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
     height, width = heat.shape
@@ -163,20 +163,20 @@ def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, 
 def summarise(
     pointings: list[Pointing], patients: NDArray[np.int64], of_all: str = "all"
 ) -> list[dict[str, Any]]:
-    """Return one row a method, stage and class, and one a method and stage for all classes.
+    """Summarise the results by method, stage and class.
 
     Parameters
     ----------
     patients
-        (scans,) a number for each scan that was explained, one for those of one patient.
+        (scans,) the number of each explained scan's patient.
     of_all
-        The ``class`` of a row for all classes.
+        Value of ``class`` in the rows for all classes.
 
     Returns
     -------
-    A row has ``method``, ``stage``, ``class``, ``count`` and, each an
-    :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside``, ``tumour_share`` and
-    ``near_share``.
+    One row per method, stage and class, and one per method and stage for all classes. A row has
+    ``method``, ``stage``, ``class``, ``count`` and, each an :class:`Estimate` as a dictionary,
+    ``exact``, ``near``, ``heat_inside``, ``tumour_share`` and ``near_share``.
     """
     rows = []
     labels = ["", *sorted({one.label for one in pointings})]
@@ -209,9 +209,9 @@ def summarise(
 
 
 def _mean(values: list[float], patients: NDArray[np.int64]) -> Estimate:
-    """Return a mean of shares with Student's interval, within 0 and 1.
+    """Return the mean of shares with Student's interval, clipped to 0 to 1.
 
-    One scan, or several that are all alike, cannot tell how sure it is: then it has none.
+    The bounds are NaN for a single value or equal values, from which no spread can be estimated.
     """
     if not values:
         return Estimate(float("nan"), 0.0, 1.0)

@@ -1,17 +1,18 @@
 """The figures of a test, each with its 95 % confidence interval.
 
 Proportions (accuracy, recall, specificity, precision) have Wilson's interval (1927). F1 is a
-function of the share of right scans among those that are of the class or were called so, and
-has that share's. An area under the ROC curve has Newcombe's score interval (2006), which is
-not empty where the area is 1, and a mean of areas one that is made of these. Figures weighted by
-class size have Wilson's, of as many scans as a proportion of the same variance has. Where several
-scans are of one patient, all of these are of their effective number
-(:mod:`training.evaluating.effective_number`). The calibration error and the sensitivity at a
-specificity, whose threshold is of the same scans, have the percentile interval of a seeded
-bootstrap over patients (Rutter 2000; of scans where each is on its own: Efron and Tibshirani 1993).
+function of the Jaccard index (the share of correct scans among those that are or were classified as
+the class), and its interval is computed from that of the index. An area under the ROC curve has
+Newcombe's score interval (2006), which does not collapse when the area is 1, and a mean of areas an
+interval combined from these. Figures weighted by class size have Wilson's interval for the number of
+scans at which a proportion has the same variance. With several scans per patient, all of these use
+the effective number of scans (:mod:`training.evaluating.effective_number`). The calibration error
+and the sensitivity at a given specificity, whose threshold depends on the same scans, have the
+percentile interval of a seeded bootstrap over patients (Rutter 2000; over scans if each is of another
+patient: Efron and Tibshirani 1993).
 
-``patients`` is everywhere (n,) a number for each scan, one for those of one patient; None where
-every scan is on its own.
+``patients`` is (n,) the number of each scan's patient throughout; None if every scan is of another
+patient.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _RESAMPLES = 400
 _TAIL = 0.025
 _TINY = 1e-9
 _AT_SPECIFICITY = 0.95
-# Where fewer set the threshold, an interval at that specificity would hold the truth too seldom.
+# With fewer healthy patients to set the threshold, the interval's coverage would be too low.
 _FEWEST_HEALTHY = 30
 _STEP = 1e-4  # of a scan
 
@@ -39,7 +40,7 @@ Probabilities = NDArray[np.float64]
 
 
 def proportion(hits: NDArray[np.bool_], patients: Labels | None = None) -> Estimate:
-    """Return the share of true values, (n,), with Wilson's interval; of none, NaN, from 0 to 1."""
+    """Return the share of True in ``hits``, (n,), with Wilson's interval; NaN (0 to 1) if n is 0."""
     if not len(hits):
         return Estimate(np.nan, 0.0, 1.0)
     return Estimate(float(hits.mean()), *share_interval(hits, patients))
@@ -51,7 +52,7 @@ def class_figures(
     classes: tuple[str, ...],
     patients: Labels | None = None,
 ) -> dict[str, dict[str, Estimate]]:
-    """Return recall, specificity, precision, F1 and ROC-AUC (one against the rest) of each class.
+    """Return recall, specificity, precision, F1 and ROC-AUC (one versus rest) of each class.
 
     Parameters
     ----------
@@ -84,12 +85,12 @@ def summary_figures(
 ) -> dict[str, Estimate]:
     """Return accuracy, the mean ROC-AUC of the classes, and figures weighted by class size.
 
-    Weighted recall is the accuracy: each is the share of all scans that are named rightly.
+    Weighted recall equals the accuracy.
 
     Parameters
     ----------
     areas
-        Of each class, as :func:`class_figures` returns them.
+        The ROC-AUC of each class, from :func:`class_figures`.
     """
     said, count = probabilities.argmax(axis=1), probabilities.shape[1]
     means = weighted_figures(labels, said, count, patients)
@@ -106,22 +107,22 @@ def summary_figures(
 def weighted_figures(
     labels: Labels, said: Labels, count: int, patients: Labels | None = None
 ) -> dict[str, Estimate]:
-    """Return precision, recall, specificity and F1, each weighted by the classes' scans.
+    """Return precision, recall, specificity and F1, each weighted by class size.
 
-    The specificity of scans that are all of one class is not defined (NaN).
+    The specificity is not defined (NaN) if all scans are of one class.
 
     Parameters
     ----------
     labels, said
         (n,) true class indices and verdicts, n at least 1.
     count
-        Of classes.
+        Number of classes.
     """
     own = _each_alone(labels) if patients is None else patients
     used, where = np.unique(labels * count + said, return_inverse=True)
     cells = np.bincount(labels * count + said, minlength=count**2).astype(np.float64)
     found = _weighted(cells.reshape(count, count))
-    # What a scan adds: the slope of the figure in the number of scans of its cell.
+    # A scan's contribution is the derivative of the figure by the number of scans in its cell.
     slopes: dict[str, list[float]] = {name: [] for name in found}
     for cell in used:
         more = cells.copy()
@@ -136,7 +137,7 @@ def weighted_figures(
 
 
 def _interval(value: float, parts: NDArray[np.float64], patients: Labels) -> tuple[float, float]:
-    """Return Wilson's interval of a proportion whose variance is the sum of the parts' squares."""
+    """Return Wilson's interval of a figure whose variance is the sum of the squares of the parts."""
     if np.isnan(value):
         return 0.0, 1.0
     if not _TINY < value < 1 - _TINY:
@@ -147,13 +148,13 @@ def _interval(value: float, parts: NDArray[np.float64], patients: Labels) -> tup
 
 
 def _weighted(cells: NDArray[np.float64]) -> dict[str, float]:
-    """Return weighted figures of a confusion matrix, (classes, classes), a row a true class."""
+    """Return the weighted figures of a confusion matrix, (classes, classes), with true classes as rows."""
     right = np.diagonal(cells)
     true, said = cells.sum(axis=1), cells.sum(axis=0)
     others = true.sum() - true
     by_class = {
         "precision": right / np.where(said > 0, said, 1),
-        # Of scans that are all of one class there is no specificity.
+        # Not defined if all scans are of one class.
         "specificity": (others - (said - right)) / np.where(others > 0, others, np.nan),
         "f1": 2 * right / np.where(true + said > 0, true + said, 1),
     }
@@ -161,10 +162,14 @@ def _weighted(cells: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _f1(both: NDArray[np.bool_], patients: Labels) -> Estimate:
-    """Return an F1 of the scans that are of a class or were called so, (n,) whether they are both.
+    """Return the F1 of a class with its interval.
 
-    F1 = 2 J / (1 + J) for the share J of those that are both: Wilson's interval of J becomes
-    that of F1.
+    F1 = 2 J / (1 + J) for the Jaccard index J, which maps Wilson's interval of J to that of F1.
+
+    Parameters
+    ----------
+    both
+        (n,) for the scans that are of the class or were classified as it: whether both hold.
     """
     share = proportion(both, patients)
     return Estimate(*(2 * one / (1 + one) for one in (share.value, share.low, share.high)))
@@ -175,8 +180,8 @@ def calibration_figure(
 ) -> Estimate:
     """Return the expected calibration error with its bootstrap interval.
 
-    Resampling adds to an error that cannot be negative; where the interval lies above the
-    error itself, it is drawn down to it. Few scans make both too large
+    The error cannot be negative, so resampling increases it; an interval that lies above the error
+    is extended down to it. With few scans both are too large
     (``python -m benchmarks.interval_coverage``).
     """
     confidence = probabilities.max(axis=1)
@@ -193,15 +198,15 @@ def tumour_figures(
     healthy_index: int | None,
     patients: Labels | None = None,
 ) -> dict[str, Estimate]:
-    """Return how well any tumour is told from none; empty where the model knows no healthy class.
+    """Return how well tumours are distinguished from healthy scans; empty without a healthy class.
 
-    What needs scans that there are not is not defined (NaN). Sensitivity and specificity are those
-    of the verdict; ``sensitivity_at_95`` is the share of tumours above the least tumour probability
-    that 95 % or more of the healthy scans do not exceed. Its interval is of healthy scans and
-    tumours drawn together, since other healthy scans would have given another threshold; it is no narrower than if that threshold were known, which
-    tells more where hardly a tumour is missed. Healthy scans of fewer than 30 patients cannot tell
-    how far another's threshold would lie, as the one that 95 % need is the highest of them or
-    nearly so: then it has none.
+    A figure is NaN if the scans that it needs are missing. Sensitivity and specificity are those of
+    the verdict; ``sensitivity_at_95`` is the share of tumours above the lowest tumour probability
+    that 95 % or more of the healthy scans do not exceed. Its interval resamples healthy scans and
+    tumours together, since other healthy scans would give another threshold, and is no narrower
+    than the interval for a known threshold, which is the wider one if hardly any tumour is missed.
+    With healthy scans of fewer than 30 patients the variation of the threshold cannot be estimated,
+    as it is the highest of their probabilities or nearly so: then there is no interval.
     """
     if healthy_index is None:
         return {}
@@ -211,7 +216,7 @@ def tumour_figures(
 
     def found_at_specificity(chosen: Labels) -> NDArray[np.bool_]:
         score, is_tumour = tumour[chosen], has_tumour[chosen]
-        # One of the scores, so that no fewer of the healthy are at or below it than is said.
+        # The threshold is one of the scores, so that at least 95 % of healthy scans do not exceed it.
         threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY, method="inverted_cdf"))
         return np.asarray(score[is_tumour] > threshold)
 
@@ -237,7 +242,7 @@ def tumour_figures(
 
 
 def _wider(one: Estimate, other: Estimate) -> Estimate:
-    """Return a figure with what two intervals of it hold together; NaN is no bound."""
+    """Return the first estimate with the union of both intervals; a NaN bound is ignored."""
     low, high = np.fmin(one.low, other.low), np.fmax(one.high, other.high)
     return Estimate(one.value, float(low), float(high))
 
@@ -245,17 +250,17 @@ def _wider(one: Estimate, other: Estimate) -> Estimate:
 def bootstrap(
     count: int, figure: Callable[[Labels], float], patients: Labels | None = None
 ) -> Estimate:
-    """Return a figure of all scans with its bootstrap interval, the same each time.
+    """Return a figure of all scans with its bootstrap interval, from a fixed seed.
 
-    Patients are drawn whole; as these may be few, the percentiles lie as far out as Student's
-    distribution asks (Hesterberg 2015).
+    Whole patients are resampled; as they may be few, the percentiles are widened by Student's
+    distribution (Hesterberg 2015).
 
     Parameters
     ----------
     count
-        How many scans there are.
+        Number of scans.
     figure
-        Computes it for a choice of scans; NaN where the choice does not define it.
+        Computes the figure from indices of scans; NaN if it is not defined for them.
     """
     generator = np.random.default_rng(0)
     own = np.arange(count) if patients is None else patients
@@ -273,7 +278,7 @@ def bootstrap(
 
 
 def _tail_of(count: int) -> float:
-    """Return the share of resamples beyond each bound where so few are drawn; of one, none."""
+    """Return the share of resamples beyond each bound for a number of patients; 0 for one patient."""
     from scipy.stats import norm, t
 
     if count == 1:
@@ -282,11 +287,11 @@ def _tail_of(count: int) -> float:
 
 
 def _spread(drawn: NDArray[np.float64], tail: float) -> tuple[float, float]:
-    """Return the interval that holds all resamples' figures but this share on either side."""
+    """Return the interval of the resamples' figures that leaves out a share ``tail`` on either side."""
     defined = drawn[np.isfinite(drawn)]
     if not len(defined):
         return 0.0, 1.0
-    if np.ptp(defined) < _TINY:  # no scan in error is left to resample: that is not certainty
+    if np.ptp(defined) < _TINY:  # without errors to resample there is no spread, but no certainty
         return float("nan"), float("nan")
     low, high = np.quantile(defined, (tail, 1 - tail))
     return float(low), float(high)

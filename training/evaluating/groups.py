@@ -1,4 +1,4 @@
-"""Which scans of a test are alike: copies, planes, sources, and what their names tell."""
+"""Groupings of a test's scans: by copies of training scans, plane, source and file name."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def by_copies(
     trained: list[LabelledScan],
     done: Callable[[int], None] = lambda _count: None,
 ) -> Groups:
-    """Part the tested scans by how alike the likest scan of the training folder is.
+    """Group the tested scans by their similarity to the most similar training scan.
 
     :data:`COPIES` correlate at 0.97 or more in one of eight orientations, "near copies" at
-    0.93 (often the next slice of the same patient), "others" less.
+    0.93 (often a neighbouring slice of the same patient), "others" less.
 
-    ``done`` is called with how many scans of both lists have been read; it may raise to stop.
+    ``done`` is called with the number of scans of both lists read so far; it may raise to stop.
     """
     thumbnails = signatures([*tested, *trained], done)
     of_tested, of_trained = np.split(thumbnails, [len(tested)])
@@ -53,14 +53,14 @@ def by_novelty(novelty: NDArray[np.float64] | None) -> Groups:
 
 
 def by_source(tested: list[LabelledScan]) -> Groups:
-    """Part the scans by the folder they come from."""
+    """Group the scans by the folder that they come from."""
     return _parts(tested, lambda scan: scan.source)
 
 
 def by_collection(tested: list[LabelledScan]) -> Groups:
-    """Part the scans by collection; empty where there is one alone, or each is a folder.
+    """Group the scans by collection; empty if there is only one, or if each is one folder.
 
-    A verdict of a tumour or none needs both kinds of scan, which folders of one class lack.
+    Figures on tumour or no tumour need both kinds of scan, which folders of one class lack.
     """
     parts = _parts(tested, lambda scan: scan.collection)
     folders = {scan.source for scan in tested}
@@ -68,30 +68,30 @@ def by_collection(tested: list[LabelledScan]) -> Groups:
 
 
 def by_name(tested: list[LabelledScan], pattern: str) -> Groups:
-    """Part the scans by what a regular expression finds in their names (:func:`found_in_name`).
+    """Group the scans by what a regular expression finds in their names (:func:`found_in_name`).
 
-    Scans in whose name it finds nothing are in no part.
+    Scans in whose name it finds nothing are in no group.
     """
     return _parts(tested, found_in_name(pattern))
 
 
 def found_in_name(pattern: str) -> Callable[[LabelledScan], str]:
-    """Return a function that says what a regular expression finds in a scan's name, "" where nothing.
+    """Return a function that returns what a pattern's group matches in a scan's file name, or "".
 
     Parameters
     ----------
     pattern
-        With one group, such as ``_(T1C|T1|T2)_`` for sequences.
+        Regular expression with one group, such as ``_(T1C|T1|T2)_`` for sequences.
 
     Raises
     ------
     DatasetError
-        It is no regular expression with one group.
+        The pattern is not a regular expression with one group.
     """
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise DatasetError(f"{pattern!r} is no regular expression: {error}.") from error
+        raise DatasetError(f"{pattern!r} is not a regular expression: {error}.") from error
     if compiled.groups != 1:
         raise DatasetError(
             f"Expected a regular expression with one group in parentheses, received {pattern!r}."
@@ -105,12 +105,12 @@ def found_in_name(pattern: str) -> Callable[[LabelledScan], str]:
 
 
 def by_plane(tested: list[LabelledScan], table: Path, datasets: Sequence[Path]) -> Groups:
-    """Part the scans by the ``plane`` that a table gives for each ``image``.
+    """Group the scans by the ``plane`` that a table gives for each ``image``.
 
     Raises
     ------
     DatasetError
-        As :func:`training.scans.masks.read_image_column`.
+        The table is not usable, as in :func:`training.scans.masks.read_image_column`.
     """
     rows = read_image_column(table, "plane", datasets)
     planes = {scan: plane for scan, plane in rows if scan is not None}

@@ -1,4 +1,4 @@
-"""What a test found, for a terminal: a table of the figures that matter most, and one sentence."""
+"""The result of a test for a terminal: a table of the main figures, and one sentence."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from training.reports.page import p_value
 
 
 def table(examination: Examination) -> str:
-    """Return a line a class, and below them a line for each other figure that matters most."""
+    """Return one line per class, and below them one line for each of the other main figures."""
     return "\n".join([*_classes(examination), *_figures(examination)])
 
 
 def sentence(examination: Examination) -> str:
-    """Return how many scans were right, with the interval."""
+    """Return the accuracy with its interval, in one sentence."""
     card, result = examination.pack.card, examination.result
     low, high = result.interval
     return (
-        f"{card.name}, {card.protocol} protocol: {result.correct:,} of {result.count:,} right, "
-        f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
-        f"{percent_exactly(high)}, of {examination.patients.in_words})"
+        f"{card.name}, {card.protocol} protocol: accuracy {percent_exactly(result.accuracy)}, "
+        f"{result.correct:,} of {result.count:,} (95 % interval {percent_exactly(low)} to "
+        f"{percent_exactly(high)}, from {examination.patients.in_words})."
     )
 
 
@@ -41,13 +41,13 @@ def _figures(examination: Examination) -> list[str]:
     lines = []
     if tumour := examination.tumour:
         lines.append(
-            f"Tumours called a tumour: {_percent(tumour['sensitivity'].value)}. "
-            f"Healthy called healthy: {_percent(tumour['specificity'].value)}."
+            f"Tumours detected: {_percent(tumour['sensitivity'].value)}. "
+            f"Healthy scans classified as no tumour: {_percent(tumour['specificity'].value)}."
         )
     if (free := examination.result.leak_free) and free["count"]:
         lines.append(
-            f"Without a copy in the training folder: {free['correct']:,} of {free['count']:,} right, "
-            f"{percent_exactly(free['accuracy'])}."
+            f"Scans without a copy in the training folder: accuracy "
+            f"{percent_exactly(free['accuracy'])}, {free['correct']:,} of {free['count']:,}."
         )
     error = _percent(examination.calibration_error["after"].value)
     by_chance = _percent(examination.calibration_by_chance["after"])
@@ -57,7 +57,7 @@ def _figures(examination: Examination) -> list[str]:
         other = against["model_id" if against["model"] == card.name else "model"]
         part = against["parts"][name_of_all(card.classes)]
         right, p = _percent(part["second"]), p_value(part["p_value"])
-        lines.append(f"{other}: {right} right on the same scans, p {p}.")
+        lines.append(f"{other}: accuracy {right} on the same scans, p {p}.")
     return lines
 
 

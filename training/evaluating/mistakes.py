@@ -1,4 +1,4 @@
-"""The scans that a model got wrong, with its heatmaps for what it said and for what is true."""
+"""Misclassified scans, with the heatmaps of the verdict and of the true class."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _HEAT = 0.45  # share of the heat's colour at its hottest
 
 @dataclass(frozen=True)
 class Mistake:
-    """A scan that was called something else.
+    """A misclassified scan.
 
-    ``name`` is its number and its file's name, ``confidence`` (0 to 1) that of what was said,
-    ``picture`` the name of a picture beside the report.
+    ``name`` is its number and file name, ``is_index`` its true class, ``said_index`` the verdict with
+    ``confidence`` (0 to 1), ``picture`` the name of a picture beside the report.
     """
 
     name: str
@@ -36,10 +36,15 @@ class Mistake:
 def draw_mistakes(
     analyser: Analyser, readings: Readings, folder: Path, most: int
 ) -> tuple[list[Mistake], int]:
-    """Draw the surest mistakes; return them and how many mistakes there are in all.
+    """Draw the most confident mistakes; return them and the total number of mistakes.
 
-    Each picture holds the scan, the last stage's map for what was said, and the one for
-    what is true, side by side.
+    Each picture shows, side by side, the scan and the last stage's heatmaps of the verdict and of
+    the true class.
+
+    Parameters
+    ----------
+    most
+        Largest number of mistakes to draw.
     """
     said = readings.probabilities.argmax(axis=1)
     confidence = readings.probabilities.max(axis=1)
@@ -56,7 +61,7 @@ def draw_mistakes(
                 for target in (said[index], readings.labels[index])
             ]
         except BtguiError:
-            continue  # it was read before: the file has gone since
+            continue  # the file has vanished since it was read for the test
         tiles = [_tile(analysis.scan.grey, None)]
         tiles += [_tile(analysis.scan.grey, one.stages[-1].on_scan) for one in maps if one]
         file = folder / f"{number:03d}.jpg"
@@ -76,7 +81,7 @@ def draw_mistakes(
 
 
 def _tile(grey: NDArray[np.uint8], heat: NDArray[np.float32] | None) -> NDArray[np.uint8]:
-    """Return a square (side, side, 3) BGR picture of a scan, with a map over it."""
+    """Return a square (side, side, 3) BGR picture of a scan, overlaid with a heatmap if given."""
     height, width = grey.shape
     scale = _SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,4 +1,4 @@
-"""Whose scans are tested: intervals are of patients where several scans are of one."""
+"""The patients of a test's scans, on which confidence intervals are based."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from training.tested_scans import Tested
 
 @dataclass(frozen=True, eq=False)
 class Patients:
-    """Which scans are of one patient.
+    """The patient of each scan.
 
     Attributes
     ----------
     numbers
-        (n,) one number for the scans of one patient; of a scan whose patient is not known, its own.
+        (n,) the number of each scan's patient; a scan whose patient is not known has its own number.
     known
-        (n,) whether its patient is known.
+        (n,) whether the scan's patient is known.
     """
 
     numbers: NDArray[np.int64]
@@ -34,48 +34,54 @@ class Patients:
 
     @property
     def count(self) -> int:
-        """How many patients are known."""
+        """Number of known patients."""
         return len(np.unique(self.numbers[self.known]))
 
     @property
     def in_words(self) -> str:
-        """What intervals are of: "12 patients", or "40 scans" where no patient is known."""
+        """What intervals are based on: "12 patients", or "40 scans" if no patient is known."""
         unknown = int((~self.known).sum())
         if not self.count:
             return counted(unknown, "scan")
         patients = counted(self.count, "patient")
-        return f"{patients} ({counted(unknown, 'scan')}: not known whose)" if unknown else patients
+        if not unknown:
+            return patients
+        return f"{patients} (patient unknown for {counted(unknown, 'scan')})"
 
     @property
     def about_intervals(self) -> str:
-        """What a reader must know of all intervals, in a sentence."""
+        """What a reader must know about all intervals, in one or more sentences."""
         if not self.count:
             return (
-                "Intervals take scans as independent, since nothing tells whose they are: several "
-                "slices of one patient make the true ones wider. Patients are known from DICOM "
+                "Intervals treat scans as independent, since their patients are not known: several "
+                "slices of one patient make the true intervals wider. Patients are known from DICOM "
                 "files, the column patient of a table, or file names (--patients)."
             )
         rest = (
             ""
             if self.known.all()
-            else " A scan of which that is not known counts as another patient's: several slices of "
-            "one make the true intervals wider."
+            else " A scan of an unknown patient counts as another patient's: several slices of one "
+            "patient make the true intervals wider."
         )
         if len(np.unique(self.numbers)) == len(self.numbers):
-            text = f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
+            text = (
+                f"Intervals are based on {self.in_words}: no two scans are known to be of one "
+                f"patient."
+            )
             return f"{text}{rest}"
         return (
-            f"Intervals are of {self.in_words}, not of scans: slices of one patient are alike, and tell "
-            f"less than scans of as many patients. Each is of the effective number of scans (Rao and "
-            f"Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole.{rest}"
+            f"Intervals are based on {self.in_words}, not on scans: slices of one patient are alike "
+            f"and carry less information than scans of as many patients. Each interval uses the "
+            f"effective number of scans (Rao and Scott 1992; for areas Obuchowski 1997); a bootstrap "
+            f"resamples whole patients.{rest}"
         )
 
     def of(self, chosen: NDArray[np.bool_]) -> Patients:
-        """Return those of some scans; ``chosen`` is (n,)."""
+        """Return the patients of some of the scans; ``chosen`` is (n,) whether to include each."""
         return Patients(self.numbers[chosen], self.known[chosen])
 
     def to_json(self) -> dict[str, Any] | None:
-        """Return how many are known, of how many scans, and both in words; None where none is."""
+        """Return the number of known patients and of their scans, and both in words; None if none."""
         if not self.count:
             return None
         return {"count": self.count, "scans": int(self.known.sum()), "words": self.in_words}
@@ -86,15 +92,15 @@ def patients_of(
     say: Callable[[str], None] = lambda _sentence: None,
     beside: Sequence[LabelledScan] = (),
 ) -> Patients:
-    """Look up whose scans these are; no name is kept.
+    """Look up the patient of each scan; names are not kept.
 
     Parameters
     ----------
     say
-        As in :func:`patient_names`.
+        Called with sentences for the user, as in :func:`patient_names`.
     beside
-        Other scans of the same data sets: whether a number tells patients apart is a question of
-        all of them, and a test may be of one patient alone.
+        Other scans of the same data sets. Whether a number distinguishes patients is decided on all
+        scans, as a test may contain a single patient.
     """
     names = patient_names([*scans, *beside], say)[: len(scans)]
     numbers: dict[object, int] = {}
@@ -106,42 +112,43 @@ def patients_of(
 
 
 def named_where_found(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:
-    """Return the scans as :func:`named_by_file` does; a pattern that finds nothing names none."""
+    """Return the scans as :func:`named_by_file` does, even if the pattern matches no file name."""
     found = found_in_name(pattern)
     return [scan if scan.patient else replace(scan, patient=found(scan)) for scan in scans]
 
 
 def named_by_file(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:
-    """Return the scans with the patients that their files' names tell, where no table does.
+    """Return the scans with patients found in their file names, unless a table gives the patient.
 
     Parameters
     ----------
     pattern
-        As :func:`found_in_name` takes it; of a scan in whose name it finds nothing, it tells none.
+        Regular expression for :func:`found_in_name`; a scan whose name it does not match stays
+        without a patient.
 
     Raises
     ------
     DatasetError
-        It is no regular expression with one group, or finds nothing in any name.
+        The pattern is not a regular expression with one group, or no scan has a patient.
     """
     named = named_where_found(scans, pattern)
     if not any(scan.patient for scan in named):
         raise DatasetError(
-            f"Expected for --patients what tells patients apart in file names such as "
+            f"Expected --patients to find the patient in file names such as "
             f"{scans[0].path.name}, received {pattern!r}, which finds nothing in any."
         )
     return named
 
 
 def named_in_test(tested: Tested, pattern: str) -> Tested:
-    """Return what is tested with the patients that :func:`named_by_file` finds.
+    """Return the tested scans with the patients that :func:`named_by_file` finds.
 
-    The training part's are named too, as far as the pattern finds any.
+    Scans of the training part get their patients too, as far as the pattern matches.
 
     Raises
     ------
     DatasetError
-        As :func:`named_by_file`.
+        The pattern is not usable, as in :func:`named_by_file`.
     """
     return replace(
         tested,

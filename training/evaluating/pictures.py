@@ -27,11 +27,12 @@ from training.reports.drawing import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Inches of a square picture, of a class in it, of what is around it, and of a letter.
+# In inches: side of a square picture, side per class, margin, and width of a letter.
 _SIDE, _CLASS_SIDE, _AROUND, _LETTER = 4.0, 0.23, 0.6, 0.085
-# Of more classes the legend stands beside the curves, so many in a column.
+# With more classes than _FEW the legend is beside the curves, with _IN_A_COLUMN entries per column.
 _FEW, _IN_A_COLUMN = 6, 22
-# A bar of a reliability diagram that holds its number, and a number that is wider than a bar.
+# A reliability diagram's bar from this height on contains its count; counts from 1000 on are wider than
+# the bar and stand upright.
 _TALL_BAR, _WIDE_COUNT = 0.15, 1000
 
 
@@ -39,25 +40,25 @@ def draw_confusion(examination: Examination, file: Path) -> None:
     """Draw the confusion matrix: counts, shaded by each row's share."""
     names = [shortened(name) for name in examination.pack.card.display_names]
     side = max(_SIDE, _CLASS_SIDE * len(names))
-    # The "compressed" layout keeps the axis' title beside its labels, not at the page's rim.
+    # The "compressed" layout keeps the axis title beside the labels, not at the edge of the figure.
     with picture(file, side + _AROUND, "compressed") as figure:
         axes = figure.add_subplot()
         draw_counts(axes, np.array(examination.result.confusion), side)
         upright = _LETTER * sum(map(_letters, names)) > side
         axes.set_xticks(range(len(names)), names, rotation=90 if upright else 0)
         axes.set_yticks(range(len(names)), names)
-        axes.set_xlabel("said")
-        axes.set_ylabel("is")
+        axes.set_xlabel("verdict")
+        axes.set_ylabel("true class")
         axes.tick_params(length=0)
 
 
 def _letters(name: str) -> int:
-    """Return how many letters have the width of a name: a Chinese sign is as wide as two."""
+    """Return the width of a name in letters: a Chinese character is as wide as two letters."""
     return sum(2 if east_asian_width(sign) in {"W", "F"} else 1 for sign in name)
 
 
 def draw_roc(examination: Examination, file: Path) -> None:
-    """Draw each class's ROC curve, one against the rest."""
+    """Draw each class's ROC curve, one versus rest."""
     from sklearn.metrics import roc_curve
 
     labels, probabilities = examination.readings.labels, examination.readings.probabilities
@@ -79,8 +80,8 @@ def draw_roc(examination: Examination, file: Path) -> None:
                 label=f"{shortened(shown)} (area {area:.3f})",
             )
         axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
-        axes.set_xlabel("other scans called so")
-        axes.set_ylabel("scans of the class found")
+        axes.set_xlabel("false-positive rate")
+        axes.set_ylabel("true-positive rate")
         in_percent(axes, "x")
         in_percent(axes)
         axes.set_aspect("equal")
@@ -92,7 +93,7 @@ def draw_roc(examination: Examination, file: Path) -> None:
 
 
 def draw_reliability(examination: Examination, file: Path) -> None:
-    """Draw how often the model is right at each confidence, before and after calibration."""
+    """Draw the accuracy at each confidence, before and after calibration."""
     readings = examination.readings
     ways = {
         "before temperature scaling": uncalibrated(readings, examination.pack),
@@ -134,13 +135,13 @@ def _draw_reliability(
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.set_xlabel("confidence")
-    axes.set_ylabel("right")
+    axes.set_ylabel("accuracy")
     in_percent(axes, "x")
     in_percent(axes)
 
 
 def draw_randomisation(examination: Examination, file: Path) -> None:
-    """Draw what is left of each stage's map as the network forgets from the top."""
+    """Draw how each stage's map changes as the weights are randomised from the top."""
     steps = examination.forgotten
     with picture(file, 3.6) as figure:
         axes = figure.add_subplot()

@@ -1,4 +1,4 @@
-"""The tables of an evaluation's page on whether heatmaps point at the tumour."""
+"""The report's tables on how well heatmaps localise the tumour."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination
 from training.reports import page
 
-_MEASURES = ("Hottest point within 15 px", "in the tumour", "Heat in the tumour", "Tumour's share")
+_MEASURES = (
+    "Hottest point within 15 px",
+    "Hottest point in the tumour",
+    "Heat in the tumour",
+    "Tumour's share",
+)
 
 
 def pointing_tables(examination: Examination) -> list[str]:
-    """Return a table of all stages, the last first, and one of the last stage class by class."""
+    """Return a table of all stages, last stage first, and one of the last stage by class."""
     card = examination.pack.card
     shown = dict(zip(card.classes, card.display_names, strict=True))
     stages = [stage.label for stage in card.stages][::-1]
@@ -29,7 +34,10 @@ def pointing_tables(examination: Examination) -> list[str]:
         for row in examination.pointing
         if row["stage"] == stages[0] and row["class"] in card.classes
     ]
-    last = f"{stages[0]}, class by class; the other stages are in evaluation.json, where the report is a folder."
+    last = (
+        f"{stages[0]}, class by class. The other stages are in evaluation.json if the report is a "
+        f"folder."
+    )
     return [
         page.table(
             ("Stage", "Method", "Scans", *_MEASURES),

@@ -1,8 +1,8 @@
-"""The sanity check of explanations: they must change when the network forgets.
+"""The sanity check of explanations by randomising the network's weights.
 
-Adebayo et al. (2018): weights are replaced by random ones from the logits downwards,
-layer group after layer group; a method whose maps stay as they were shows the picture's
-edges, not what the network learned. Here a group is what lies between two stages.
+Adebayo et al. (2018): weights are replaced by random ones from the logits downwards, layer group by
+layer group; a method whose maps do not change shows the edges of the image, not what the network has
+learned. Here a group consists of the layers between two stages.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What is left of the maps with random weights from the logits down to ``down_to``.
+    """One step of the check: similarity of the maps with random weights from the logits to ``down_to``.
 
-    ``correlations``: a stage's label to Spearman's rank correlation of its map with the
-    original one, the mean over the scans, -1 to 1.
+    ``correlations`` holds, by the stage's label, Spearman's rank correlation of its map with the
+    original map, -1 to 1, averaged over the scans.
     """
 
     down_to: str
@@ -42,7 +42,7 @@ def check_randomisation(
 ) -> list[Forgotten]:
     """Randomise a model's weights from the top, step by step, and compare its heatmaps.
 
-    The maps are of the class that the whole model named. ``go_on`` is called before each step; it
+    The maps are those of the original model's verdict. ``go_on`` is called before each step; it
     may raise to stop.
 
     Raises
@@ -78,7 +78,7 @@ def check_randomisation(
 
 
 def _groups(network: keras.Model, pack: ModelPack) -> list[tuple[str, list[str]]]:
-    """Return the layers between two stages, from the logits down."""
+    """Return (label, layer names) of each group of layers, from the logits down."""
     names = [layer.name for layer in network.layers]
     ends = [names.index(stage.layer) + 1 for stage in pack.card.stages]
     labels = [stage.label for stage in pack.card.stages]
@@ -94,10 +94,10 @@ def _analyser_of(network: keras.Model, pack: ModelPack) -> Analyser:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.keras"
         network.save(file)
-        # Its answers are meant to differ from those of the network that was trained.
+        # The reference logits are those of the trained network, from which this one must differ.
         card = replace(pack.card, reference_logits=())
         changed = write_pack(Path(folder) / "pack", card, file)
-        return Analyser(changed)  # it has read the network by now
+        return Analyser(changed)  # has loaded the network, so the folder may go
 
 
 def _maps(
@@ -118,7 +118,7 @@ def _correlations(
         values = []
         for old, new in zip(before, after, strict=True):
             flat = old[index].ravel(), new[index].ravel()
-            # A map without evidence has no order: it resembles nothing.
+            # A constant map has no ranks; its correlation counts as 0.
             constant = any(np.ptp(one) == 0 for one in flat)
             values.append(0.0 if constant else float(spearmanr(*flat).statistic))
         means[stage.label] = float(np.mean(values))

@@ -1,4 +1,4 @@
-"""A model's probabilities fitted anew to labelled scans; its verdicts stay as they are."""
+"""Recalibration of a model's probabilities on labelled scans; its verdicts do not change."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ _LONGEST_KIND = 60
 def recalibrate(
     pack: ModelPack, readings: Readings, data: str, output: Path, say: Reporter
 ) -> ModelPack:
-    """Write a copy of a pack with the temperature that suits the readings (Guo et al. 2017).
+    """Write a copy of a pack with the temperature fitted to the readings (Guo et al. 2017).
 
-    Each collection of scans counts alike, and few scans that tell little leave the temperature
-    near the former. Which class is likeliest never changes, so the tests that the card records
-    stay; their calibration errors are of the former temperature and are left out. Beside the card
-    lies which scans it was fitted to, as digests of their contents.
+    Each collection of scans has the same weight, and few uninformative scans leave the temperature
+    near its former value. The most likely class never changes, so the test results on the card
+    stay, except for their calibration errors, which belong to the former temperature. A file beside
+    the card records the scans used, as digests of their contents.
 
     Parameters
     ----------
     readings
-        Of scans that did not train the model, and are not to test the new one.
+        Readings of scans that were not used to train the model and will not test the new one.
     data
-        What they are, in words, for the card.
+        Description of these scans for the card.
 
     Raises
     ------
     ModelPackError
-        The folder exists already or cannot be written, or what the pack notes is spoilt.
+        The folder exists already or cannot be written, or a record in the pack is damaged.
     """
     card = pack.card
     logits = logits_of(readings.probabilities, card.temperature)
@@ -53,8 +53,8 @@ def recalibrate(
     now = _too_sure(softmax(logits, temperature), readings.labels)
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
-        f"Mean confidence less accuracy on {counted(len(readings.labels), 'scan')}: "
-        f"{100 * before:+.1f} points before, {100 * now:+.1f} now (above 0: too sure)."
+        f"Mean confidence minus accuracy on {counted(len(readings.labels), 'scan')}: "
+        f"{100 * before:+.1f} points before, {100 * now:+.1f} now (above 0: overconfident)."
     )
     new = replace(
         card,
@@ -72,6 +72,6 @@ def recalibrate(
 
 
 def _too_sure(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
-    """Return mean confidence less accuracy, -1 to 1."""
+    """Return the mean confidence minus the accuracy, -1 to 1."""
     right = probabilities.argmax(axis=1) == labels
     return float(probabilities.max(axis=1).mean() - right.mean())

@@ -1,4 +1,4 @@
-"""An evaluation as a page to read, with its pictures beside it."""
+"""The report of an evaluation: an HTML page with its pictures beside it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from training.reports.scan_list import NUMBERS
 
 _MOST_MISTAKES = 60
 _PROTOCOLS = {
-    "honest": "Honest protocol: the model was trained on no copy of a scan of its own data set's "
-    "test part. Of scans from elsewhere this says nothing.",
-    "published": "Published protocol: copies of test scans were trained on. Comparable with the "
-    "literature, not believable.",
+    "honest": "Honest protocol: the model was trained on no copy of a test scan of its own data set. "
+    "This says nothing about scans from elsewhere.",
+    "published": "Published protocol: the model was trained on copies of test scans. The figures are "
+    "comparable with the literature, but not credible.",
 }
 _TUMOUR_ROWS = {
-    "sensitivity": "Tumours called a tumour",
-    "specificity": "Healthy scans called healthy",
-    "sensitivity_at_95": "Tumours found where 95 % of the healthy are called healthy",
+    "sensitivity": "Tumours detected (sensitivity)",
+    "specificity": "Healthy scans classified as no tumour (specificity)",
+    "sensitivity_at_95": "Tumours detected at 95 % specificity",
     "auc": "Area under the ROC curve (0.5: chance, 1: always right)",
 }
 
@@ -64,7 +64,7 @@ def write_report(examination: Examination, folder: Path) -> Path:
     Raises
     ------
     OSError
-        They cannot be written.
+        The files cannot be written.
     """
     parts = [
         *_head(examination),
@@ -93,7 +93,7 @@ def _head(examination: Examination) -> list[str]:
         page.cautions("Before you believe this", examination.cautions),
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
-            f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them right. "
+            f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them classified correctly. "
             + (f"{len(unreadable):,} more could not be read. " if unreadable else "")
             + "For research use and second reading. Not a medical device."
         ),
@@ -115,7 +115,7 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
     ]
     pictures.draw_confusion(examination, folder / "confusion.png")
     parts = [
-        page.heading("How right it is"),
+        page.heading("Accuracy"),
         page.table(
             tuple(_SUMMARY.values()),
             [[_figure_cell(name, examination.summary[name]) for name in _SUMMARY]],
@@ -123,25 +123,25 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
         ),
         page.table(("Class", "Scans", *_BY_CLASS.values()), per_class, words=1),
         page.paragraph(
-            "Small below a figure: its 95 % confidence interval. Wilson's for proportions, for F1 (by the "
-            "share of right scans that it is made of) and for figures weighted by each class's "
-            "scans (recall so weighted is the accuracy); Newcombe's for areas; a bootstrap for the "
-            "tumours found where 95 % of the healthy are called healthy. A dash for a figure: no scan tells "
-            "it; below one: it cannot be told, for want of errors, of patients or of healthy scans.",
+            "Below each figure: its 95 % confidence interval. Wilson's for proportions, for F1 (through the "
+            "Jaccard index, of which F1 is a function) and for figures weighted by class size (weighted "
+            "recall is the accuracy); Newcombe's for areas; a bootstrap for the tumours detected at 95 % "
+            "specificity. A dash in place of a figure: no scan determines it; in place of an interval: "
+            "there are too few errors, patients or healthy scans to estimate it.",
             "quiet",
         ),
         page.paragraph(examination.patients.about_intervals, "quiet"),
-        page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),
+        page.figure("confusion.png", "Confusion matrix.", "confusion matrix"),
     ]
     if any(not isnan(figures["auc"].value) for figures in examination.classes.values()):
         pictures.draw_roc(examination, folder / "roc.png")
-        parts.append(page.figure("roc.png", "Each class against the rest.", "ROC curves"))
+        parts.append(page.figure("roc.png", "ROC curves, one versus rest.", "ROC curves"))
     if examination.tumour:
         rows = [
             [_TUMOUR_ROWS[name], _figure_cell(name, one)]
             for name, one in examination.tumour.items()
         ]
-        parts += [page.heading("A tumour or none"), page.table(("", "Figure"), rows, words=1)]
+        parts += [page.heading("Tumour or no tumour"), page.table(("", "Figure"), rows, words=1)]
     if examination.strangers:
         rows = [
             [
@@ -152,19 +152,21 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             for name, share in examination.strangers.items()
         ]
         parts += [
-            page.paragraph("Abnormal scans of kinds that the model does not know, called healthy:"),
-            page.table(("Folder", "Scans", "Called healthy"), rows, words=1),
+            page.paragraph(
+                "Abnormal scans of classes that the model does not know, classified as no tumour:"
+            ),
+            page.table(("Folder", "Scans", "Classified as no tumour"), rows, words=1),
         ]
     return parts
 
 
 def _beside(examination: Examination) -> list[str]:
-    """Return how another model did on the same scans; nothing where there is none."""
+    """Return the comparison with another model on the same scans; empty if there is none."""
     against, card = examination.against, examination.pack.card
     if against is None:
         return []
     mine, theirs = card.name, against["model"]
-    if mine == theirs:  # as a calibrated copy and its original have one name
+    if mine == theirs:  # a calibrated copy has the same name as its original
         mine, theirs = card.id, against["model_id"]
     names = dict(zip(card.classes, card.display_names, strict=True))
     rows = [
@@ -178,14 +180,14 @@ def _beside(examination: Examination) -> list[str]:
         for name, part in against["parts"].items()
         if part["count"]
     ]
-    by = ", patient by patient" if examination.patients.count else ""
+    by = " by patient" if examination.patients.count else ""
     return [
-        page.heading(f"Beside {theirs}, on the scans that both could read"),
-        page.table(("", "Scans", f"{mine} right", f"{theirs} right", "p"), rows, words=1),
+        page.heading(f"Comparison with {theirs} on the scans that both could read"),
+        page.table(("", "Scans", f"{mine}: correct", f"{theirs}: correct", "p"), rows, words=1),
         page.paragraph(
-            f"p is McNemar's exact test{by}, corrected for the number of rows (Holm): how often models "
-            f"that err alike would differ at least so much by chance; below 0.05 the difference is "
-            f"hardly chance."
+            f"p: McNemar's exact test{by}, corrected for the number of rows (Holm): how often equally "
+            f"good models would differ at least as much by chance. Below 0.05, the difference is "
+            f"hardly due to chance."
         ),
     ]
 
@@ -194,7 +196,7 @@ def _groups(examination: Examination) -> list[str]:
     parts = []
     for way, of in examination.groups.items():
         if [figures["count"] for figures in of.values()] == [examination.result.count]:
-            continue  # all in one group: that has been said
+            continue  # one group of all scans repeats the figures above
         rows = [
             [
                 name,
@@ -213,18 +215,18 @@ def _groups(examination: Examination) -> list[str]:
         headers = (
             "",
             "Scans",
-            "Right",
-            "Tumours found",
-            "Healthy called healthy",
-            "Tumours found where 95 % of the healthy are called healthy",
-            "ROC area",
+            "Accuracy",
+            "Tumours detected",
+            "Healthy classified as no tumour",
+            "Tumours detected at 95 % specificity",
+            "ROC-AUC",
             "Calibration error, and by chance",
         )
         parts += [page.heading(way), page.table(headers, rows, words=1)]
         if COPIES in of:
             text = (
-                "The training folder is the data set's, with what an honest run leaves out of it. Near "
-                "copies are often the next slice of one head."
+                "The training folder is that of the data set, including scans that an honest run leaves "
+                "out. Near copies are often neighbouring slices of one patient."
             )
             parts.append(page.paragraph(text, "quiet"))
     return parts
@@ -241,32 +243,32 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
         for name, words in _WAYS.items()
     ]
     return [
-        page.heading("Whether its confidence can be believed"),
+        page.heading("Calibration"),
         page.table(("", "Calibration error", "By chance alone"), rows, words=1),
         page.paragraph(
-            f"Calibration error: how far confidence and accuracy lie apart, the mean over {BINS} "
-            f"bins of confidence, with a bootstrap interval. It cannot be negative, so few scans "
-            f"make it too large, and its interval with it (Kumar et al. 2019; Roelofs et al. 2022). "
-            f"By chance alone: what a perfectly calibrated model of the same confidences would show "
-            f"on as many scans, each of another patient, in the mean of 400 drawings (Bröcker and Smith 2007); only what goes "
-            f"beyond is miscalibration. Slices of one patient err together: then chance makes it larger."
+            f"Calibration error: the gap between confidence and accuracy, averaged over {BINS} bins "
+            f"of confidence, with a bootstrap interval. It cannot be negative, so with few scans it is "
+            f"too large, and so is its interval (Kumar et al. 2019; Roelofs et al. 2022). "
+            f"By chance alone: the error that a perfectly calibrated model with the same confidences "
+            f"would show on as many scans, each of another patient, averaged over 400 random samples "
+            f"(Bröcker and Smith 2007); only the excess over it is miscalibration. Errors on slices of "
+            f"one patient are correlated, which makes the error by chance larger."
         ),
         page.figure(
             "reliability.png",
-            "Of the scans at each confidence, how many were right; on the line, confidence is what "
-            "it says. The number in a bar is how many scans it holds. "
-            + temperature_words(examination.pack.card),
+            "Accuracy of the scans at each confidence; on the dashed line, the two are equal. The number "
+            "in a bar is the number of its scans. " + temperature_words(examination.pack.card),
             "reliability diagrams before and after temperature scaling",
         ),
     ]
 
 
 def temperature_words(card: ModelCard) -> str:
-    """Say what a model's temperature was fitted to: ``calibrate`` may have fitted it anew."""
-    anew = card.training.get("calibrated_on")
-    data = anew.get("data") if isinstance(anew, dict) else None
+    """Return a sentence on the scans that a model's temperature was fitted to."""
+    recalibration = card.training.get("calibrated_on")  # from the ``calibrate`` command
+    data = recalibration.get("data") if isinstance(recalibration, dict) else None
     return (
-        f"The temperature was fitted anew ({data})."
+        f"The temperature was refitted ({data})."
         if data
         else "The temperature was fitted on validation scans."
     )
@@ -286,10 +288,10 @@ def _explanations(examination: Examination, folder: Path) -> list[str]:
     parts = [
         heading,
         page.paragraph(
-            "Against experts' outlines, on the crop that the network sees (15 px: of a side of 224), for "
-            "the true class. A map that knew nothing would have the tumour's share of its heat in the "
-            "tumour, and its hottest point there as often; within 15 px of it, as often as the small "
-            "figure says: the share of the tumour with 15 px around it."
+            "Measured against experts' outlines for the true class, on the crop that is the network's "
+            "input, at a side of 224 px. An uninformative map would have the tumour's share of its heat "
+            "in the tumour, and its hottest point there as often; within 15 px of the tumour, as often "
+            "as the small figure says: the share of the tumour with 15 px around it."
         ),
         *pointing_tables(examination),
     ]
@@ -299,8 +301,8 @@ def _explanations(examination: Examination, folder: Path) -> list[str]:
             page.figure(
                 "randomisation.png",
                 "Sanity check (Adebayo et al. 2018): the maps must change as the network's weights "
-                "are replaced by random ones from the top down. A line that stays near 1 would be "
-                "an explanation that does not depend on what was learned.",
+                "are replaced by random ones from the top down. A line that stays near 1 means that "
+                "the explanation does not depend on what the network has learned.",
                 "rank correlation of maps after randomisation",
             )
         )
@@ -334,11 +336,11 @@ def _cost(examination: Examination) -> list[str]:
         "Maximum",
     )
     return [
-        page.heading("What it costs"),
+        page.heading("Computational cost"),
         page.table(headers, [row], words=0),
         page.paragraph(
-            f"Milliseconds from a decoded scan to its probabilities, {times.count} single scans on "
-            f"this computer.",
+            f"Time in milliseconds from a decoded scan to its probabilities, over {times.count} "
+            f"single scans on this computer.",
             "quiet",
         ),
     ]
@@ -353,16 +355,18 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
         return []
     names = examination.pack.card.display_names
     rest = total - len(mistakes)
-    text = f"Each: the scan, where the model saw what it said, and where it would see what is true. {NUMBERS}"
+    text = (
+        f"Each: the scan, the heatmap of the verdict, and the heatmap of the true class. {NUMBERS}"
+    )
     if rest:
-        text += f" The surest {len(mistakes)}; {rest:,} more are not shown."
+        text += f" Shown are the {len(mistakes)} most confident; {rest:,} more are not shown."
 
     def words(one: Mistake) -> str:
-        verdict = f"said {names[one.said_index]} ({page.probability(one.confidence)})"
-        return f"{one.name}: is {names[one.is_index]}, {verdict}"
+        verdict = f"verdict {names[one.said_index]} ({page.probability(one.confidence)})"
+        return f"{one.name}: true class {names[one.is_index]}, {verdict}"
 
     tiles = [(one.picture, words(one)) for one in mistakes]
-    return [page.heading("What it got wrong"), page.paragraph(text), page.scans(tiles)]
+    return [page.heading("Misclassified scans"), page.paragraph(text), page.scans(tiles)]
 
 
 def _cell(estimate: Estimate) -> page.Cell:
@@ -370,13 +374,13 @@ def _cell(estimate: Estimate) -> page.Cell:
 
 
 def _count_cell(count: float | None, patients: dict[str, Any] | None) -> page.Cell:
-    """Return a number of scans with, where any is known, whose they are."""
+    """Return a number of scans and, below it, the number of their patients if any is known."""
     shown = f"{count or 0:,.0f}"
     return (shown, patients["words"]) if patients else shown
 
 
 def _figure_cell(name: str, estimate: Estimate) -> page.Cell:
-    """Return a figure as a share or, where it is an area, as a number from 0 to 1."""
+    """Return a figure as a percentage or, for an area under a curve, as a number from 0 to 1."""
     if name.endswith("auc"):
         return page.area_with_interval(estimate.value, (estimate.low, estimate.high))
     return _cell(estimate)

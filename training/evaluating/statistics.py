@@ -1,4 +1,4 @@
-"""Intervals of differences, and which of two models is better on the same scans."""
+"""Paired tests of models on the same scans, and confidence intervals of their differences."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from training.evaluating.effective_number import Z_95, effective_share
 
 @dataclass(frozen=True)
 class PairedTest:
-    """Two models on the same scans.
+    """The paired test of two models on the same scans.
 
     Attributes
     ----------
     first, second
-        The models' places in the comparison.
+        Indices of the models in the comparison.
     both_right, only_first, only_second, both_wrong
-        Numbers of scans.
+        Numbers of scans that both models, one of them or neither classified correctly.
     difference, interval
-        Accuracy of the first less that of the second, -1 to 1, with its 95 %
-        confidence interval (Agresti and Min 2005, of the effective number of scans).
+        Accuracy of the first model minus that of the second, -1 to 1, with its 95 % confidence
+        interval (Agresti and Min 2005, with the effective number of scans).
     p_value
-        Of :func:`exchange_test`: how often models that err alike would differ at least so much.
+        Two-sided p-value of :func:`exchange_test`.
     p_adjusted
-        The same, corrected for the number of pairs compared (Holm 1979).
+        The p-value corrected for the number of pairs compared (Holm 1979).
     """
 
     first: int
@@ -45,15 +45,14 @@ class PairedTest:
 def paired_tests(
     right: NDArray[np.bool_], patients: NDArray[np.int64] | None = None
 ) -> list[PairedTest]:
-    """Compare each two models.
+    """Compare the models pair by pair.
 
     Parameters
     ----------
     right
-        (models, scans) whether a model named a scan rightly; at least one scan.
+        (models, scans) whether each model classified each scan correctly; at least one scan.
     patients
-        (scans,) a number for each scan, one for those of one patient; None where each is on
-        its own.
+        (scans,) the number of each scan's patient; None if every scan is of another patient.
     """
     _, own = np.unique(
         np.arange(right.shape[1]) if patients is None else patients, return_inverse=True
@@ -74,19 +73,20 @@ def paired_tests(
 
 
 def exchange_test(gains: NDArray[np.int64]) -> float:
-    """Return a two-sided exact p-value; 1 where no patient tells two models apart.
+    """Return the two-sided exact p-value of a difference; 1 if the models agree on every patient.
 
-    Of models that err alike, what one does on all scans of a patient the other might as well
-    have done: each patient's gain falls to either with probability one half. Its square mean
-    is the variance of Obuchowski's test (1998) for patients with several scans; with one scan
-    each it is McNemar's exact test.
+    Under the null hypothesis the two models' results on all scans of a patient are exchangeable:
+    each patient's gain has either sign with probability one half. The sum of squared gains is the
+    variance of Obuchowski's test (1998) for clustered data; with one scan per patient this is
+    McNemar's exact test.
 
     Parameters
     ----------
     gains
-        (patients,) on how many more of a patient's scans the first model is right.
+        (patients,) the number of a patient's scans that the first model classified correctly, minus
+        that of the second.
     """
-    chances = np.ones(1)  # of each sum of the first model's gains
+    chances = np.ones(1)  # probability of each sum of gains
     for gain in np.abs(gains[gains != 0]):
         chances = (np.pad(chances, (gain, 0)) + np.pad(chances, (0, gain))) / 2
     differences = 2 * np.arange(len(chances)) - (len(chances) - 1)
@@ -96,7 +96,7 @@ def exchange_test(gains: NDArray[np.int64]) -> float:
 def difference_interval(only_first: float, only_second: float, count: float) -> tuple[float, float]:
     """Return the 95 % interval of a difference of paired proportions (Agresti and Min 2005).
 
-    Wald's interval after half a scan is added to each of the four cells.
+    It is Wald's interval after adding half a scan to each of the four cells.
     """
     n, b, c = count + 2, only_first + 0.5, only_second + 0.5
     centre = (b - c) / n
@@ -105,7 +105,7 @@ def difference_interval(only_first: float, only_second: float, count: float) -> 
 
 
 def holm(p_values: list[float]) -> list[float]:
-    """Adjust p-values for how many there are (Holm's step-down method, 1979); same order."""
+    """Adjust p-values for their number by Holm's step-down method (1979), in the same order."""
     adjusted, largest = [0.0] * len(p_values), 0.0
     ascending = sorted(range(len(p_values)), key=p_values.__getitem__)
     for rank, index in enumerate(ascending):

@@ -1,4 +1,4 @@
-"""Abnormal scans of kinds that a model does not know: how many of them it calls healthy is measured."""
+"""Abnormal scans of classes that a model does not know, to measure how many seem healthy to it."""
 
 from __future__ import annotations
 
@@ -23,43 +23,43 @@ def list_strangers(
     *,
     patients: str | None = None,
 ) -> dict[str, list[LabelledScan]]:
-    """Return each folder's abnormal scans of unknown kinds, by its name.
+    """Return the abnormal scans of each folder, by the folder's name.
 
-    Folders of one name have as much of their paths before it as tells them apart. Scans that
-    trained the model, by its own record, are no strangers to it and are left out.
+    Folders of the same name are named by as much of their paths as distinguishes them. Scans that
+    the model's own record lists as training scans are left out.
 
     Parameters
     ----------
     go_on
-        Called now and then; it may raise to stop.
+        Called now and then; may raise to stop.
     patients
-        What tells patients apart in file names, for :func:`named_where_found`; None for nothing.
+        Pattern that finds the patient in a file name, for :func:`named_where_found`, or None.
 
     Raises
     ------
     DatasetError
-        The model knows no healthy class, or a folder is missing or holds no scan that did
-        not train it.
+        The model has no healthy class, a folder is missing, or all scans of a folder were training
+        scans of the model.
     """
     classes, healthy = pack.card.classes, pack.card.healthy_index
     if not folders:
         return {}
     if healthy is None:
         raise DatasetError(
-            f"--strangers counts abnormal scans that are called healthy: expected a model with "
+            f"--strangers counts abnormal scans classified as no tumour: expected a model with "
             f"one class named notumor, normal, healthy or the like, received one with "
             f"{', '.join(classes)}. Leave --strangers out."
         )
     trained = trained_by(pack) or frozenset()
     found = {}
     for name, folder in _told_apart(folders).items():
-        # The label is not used.
+        # The class given here is not used.
         scans = under_series_windows(read_class_folder(folder, classes[healthy], go_on), go_on)
         known = among(scans, trained)
         if known.all():
             raise DatasetError(
-                f"Expected scans in {folder} that {pack.card.name} has not seen, received only "
-                f"scans that trained it. Name another folder, or leave --strangers out."
+                f"Expected scans in {folder} that {pack.card.name} was not trained on, received only "
+                f"scans that it was. Name another folder, or leave --strangers out."
             )
         if count := int(known.sum()):
             say(

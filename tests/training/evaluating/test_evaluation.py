@@ -120,13 +120,13 @@ def test_scans_are_read_as_the_app_reads_them_and_unreadable_ones_are_named(
 
 
 def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_dataset):
-    with pytest.raises(DatasetError, match="received healthy, tumour too"):
+    with pytest.raises(DatasetError, match="also received healthy, tumour"):
         read_all(tiny_pack, read_dataset(small_dataset))
 
 
 def test_of_many_unknown_classes_some_are_named(tiny_pack, tmp_path):
     scans = [LabelledScan(tmp_path / "x.png", f"class {n}", "test", "x") for n in range(14)]
-    with pytest.raises(DatasetError, match=r"received class 0, .* class 5 and 4 more too\."):
+    with pytest.raises(DatasetError, match=r"also received class 0, .* class 5 and 4 more\."):
         read_all(tiny_pack, scans)
 
 

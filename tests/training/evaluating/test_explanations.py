@@ -135,4 +135,4 @@ def test_scans_without_a_usable_outline_are_passed_over_and_the_others_keep_thei
     found = measure_pointing(Analyser(tiny_pack), scans, masks, said.append, lambda: None)
     assert {(one.scan, one.label) for one in found} == {(2, "glioma")}
     assert len({(one.method, one.stage) for one in found}) == len(found) == 2 * 5
-    assert said[-1] == "1 of 3 outlines marks nothing on the head and is passed over."
+    assert said[-1] == "1 of 3 outlines marks nothing within the head and was left out."

@@ -14,4 +14,4 @@ def test_a_terminal_is_told_the_figures_of_each_class_in_a_table(
     assert [line.split()[0] for line in lines[1:5]] == ["Glioma", "Meningioma", "No", "Pituitary"]
     assert len({len(line) for line in lines[:5]}) == 1
     assert "by chance alone" in lines[7]
-    assert lines[8].endswith("right on the same scans, p 1.000.")
+    assert lines[8].endswith("on the same scans, p 1.000.")

@@ -21,12 +21,12 @@ def test_scans_of_one_patient_have_one_number_and_others_their_own():
     found = patients_of([*scans_of("p", "q", "p", "", ""), *scans_of("p", source="elsewhere")])
     assert found.numbers.tolist() == [0, 1, 0, 2, 3, 4]
     assert found.count == 3
-    assert found.in_words == "3 patients (2 scans: not known whose)"
+    assert found.in_words == "3 patients (patient unknown for 2 scans)"
     assert found.to_json() == {"count": 3, "scans": 4, "words": found.in_words}
-    assert "not known counts as another patient's" in found.about_intervals
+    assert "A scan of an unknown patient counts as another patient's" in found.about_intervals
     some = found.of(np.array([True, False, True, False, False, False]))
     assert some.in_words == "1 patient"
-    assert "of 1 patient, not of scans" in some.about_intervals
+    assert "based on 1 patient, not on scans" in some.about_intervals
     assert "not known" not in some.about_intervals
 
 
@@ -58,7 +58,7 @@ def test_file_names_tell_the_training_part_s_patients_too():
 def test_without_patients_it_is_said_that_scans_are_taken_as_independent():
     found = patients_of(scans_of("", ""))
     assert (found.in_words, found.to_json()) == ("2 scans", None)
-    assert "take scans as independent" in found.about_intervals
+    assert "treat scans as independent" in found.about_intervals
     assert "no two scans" in patients_of(scans_of("p", "q")).about_intervals
 
 

@@ -50,9 +50,7 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     readings = sure_readings(tiny_pack, sharpness=3)
     pack = recalibrate(tiny_pack, readings, "the ward", tmp_path / "new", teller)
     (told,) = [line for line in teller.said if line.startswith("Temperature")]
-    words = (
-        r"accuracy on 3,000 scans: \+\d+\.\d points before, [+-]\d\.\d now \(above 0: too sure\)"
-    )
+    words = r"accuracy on 3,000 scans: \+\d+\.\d points before, [+-]\d\.\d now \(above 0: overconfident\)"
     assert re.search(words, told)
     card = open_pack(pack.folder).card
     assert card.temperature == pytest.approx(3, rel=0.1)
@@ -64,7 +62,7 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
         "scans": 3_000,
         "from": tiny_pack.card.id,
     }
-    assert temperature_words(card) == "The temperature was fitted anew (the ward)."
+    assert temperature_words(card) == "The temperature was refitted (the ward)."
     assert "on validation scans" in temperature_words(tiny_pack.card)
     assert card.id != tiny_pack.card.id
     assert card.reference_logits == tiny_pack.card.reference_logits
@@ -123,7 +121,7 @@ def test_the_command_fits_to_the_scans_that_chose_a_run_s_best_epoch(
     fitted = open_pack(output).card.training["calibrated_on"]
     chose = len(material.splits.validation)
     assert (fitted["scans"], fitted["data"]) == (chose, "the validation scans of four")
-    assert "these very scans may have trained it" in capsys.readouterr().err
+    assert "it may have been trained on these scans" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -131,9 +129,9 @@ def test_the_command_fits_to_the_scans_that_chose_a_run_s_best_epoch(
     [
         (
             ["scans", "--validation-of", "run"],
-            "Name a data set, or a run with --validation-of, not",
+            "Name a data set or, with --validation-of, a run; not both",
         ),
-        ([], "Name a data set to fit to, or --validation-of with a run's folder"),
+        ([], "Name a data set to calibrate on or, with --validation-of, the work folder"),
     ],
 )
 def test_either_a_data_set_or_a_run_is_named(tiny_pack, tmp_path, capsys, named, words):
@@ -148,7 +146,7 @@ def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys)
     arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
     assert main(["calibrate", *arguments]) == 1
     assert not (tmp_path / "new").exists()
-    assert "not for the test, received none" in capsys.readouterr().err
+    assert "outside the test set, received none" in capsys.readouterr().err
 
 
 def test_scans_that_would_count_twice_are_refused(tiny_pack, four_classes, tmp_path, capsys):
@@ -194,7 +192,7 @@ def test_scans_that_are_all_known_in_part_are_refused(tiny_pack, four_classes, t
     assert main(["calibrate", *arguments]) == 1
     told = capsys.readouterr().err
     assert "Left out: 32 scans that may be of several classes." in told
-    assert "Expected scans of known classes that are not for the test, received none." in told
+    assert "Expected scans of known class outside the test set, received none." in told
 
 
 def test_copies_of_test_scans_and_their_patients_are_left_out(
@@ -223,7 +221,7 @@ def test_only_copies_of_test_scans_are_refused(tiny_pack, four_classes, tmp_path
         shutil.copy(file, four_classes / "Training" / file.parent.name / file.name)
     arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
     assert main(["calibrate", *arguments]) == 1
-    assert "only copies of these" in capsys.readouterr().err
+    assert "only copies of the test scans" in capsys.readouterr().err
 
 
 def test_a_calibrated_model_tells_which_scans_it_was_fitted_to(

@@ -68,7 +68,7 @@ def test_everything_is_measured_and_written(
     assert len(list((report / "mistakes").iterdir())) == wrong
     assert "Not a medical device" in page
     assert "with 15 px" in page
-    assert "Intervals take scans as independent" in page
+    assert "Intervals treat scans as independent" in page
     assert figures["patients"] is None
     assert "grad_cam" not in page
     assert "plus plus" not in page
@@ -104,7 +104,7 @@ def test_a_report_may_be_one_page(tiny_pack, four_classes, tmp_path):
     assert len(re.findall("<img ", text)) == text.count("<img src='data:")
     with listed.open(newline="", encoding="utf-8-sig") as stream:
         rows = {row["number"]: row for row in csv.DictReader(stream)}
-    shown = re.findall(r"Scan (\d+), (\S+): is", text)
+    shown = re.findall(r"Scan (\d+), (\S+): true class", text)
     wrong = {number for number, row in rows.items() if row["class"] != row["verdict"]}
     assert {number for number, _ in shown} == wrong
     assert all(rows[number]["path"].endswith(name) for number, name in shown)
@@ -114,18 +114,18 @@ def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_cl
     page, figures, said = evaluated(four_classes, "--patients", "^0(.)")
     assert figures["patients"] == {"count": 2, "scans": 8, "words": "2 patients"}
     assert "8 scans of 2 patients, " in page
-    assert "Intervals are of 2 patients, not of scans" in page
+    assert "Intervals are based on 2 patients, not on scans" in page
     assert "<td>2<small>2 patients</small></td>" in page
-    assert ", of 2 patients)" in said
+    assert ", from 2 patients)" in said
     alone = wilson_interval(figures["correct"], 8)
     assert figures["interval"][1] - figures["interval"][0] > alone[1] - alone[0]
 
 
 def test_beside_a_number_of_scans_stands_of_how_many_no_patient_is_known(evaluated, four_classes):
     page, figures, _ = evaluated(four_classes, "--patients", "^0(0)")
-    words = "1 patient (4 scans: not known whose)"
+    words = "1 patient (patient unknown for 4 scans)"
     assert figures["patients"] == {"count": 1, "scans": 4, "words": words}
-    assert "<td>2<small>1 patient (1 scan: not known whose)</small></td>" in page
+    assert "<td>2<small>1 patient (patient unknown for 1 scan)</small></td>" in page
 
 
 def test_file_names_tell_the_patients_of_strangers_too(evaluated, four_classes, tmp_path):
@@ -161,8 +161,8 @@ def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_clas
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     page, figures, _ = evaluated(four_classes, "--against", other.folder, "--patients", "^0(.)")
     assert figures["against"]["model"] == "Other <model>"
-    assert "Beside Other &lt;model&gt;, on the scans that both could read" in page
-    assert "exact test, patient by patient, corrected for the number of rows" in page
+    assert "Comparison with Other &lt;model&gt; on the scans that both could read" in page
+    assert "exact test by patient, corrected for the number of rows" in page
     right = f"{100 * figures['accuracy']:.1f}\N{NO-BREAK SPACE}%"
     row = f"<td class=words>All</td><td>8</td><td>{right}</td><td>{right}</td><td>1.000</td>"
     assert row in page
@@ -185,8 +185,8 @@ def test_another_model_of_the_same_name_is_told_by_its_id(
     card = replace(tiny_pack.card, id="calibrated-anew")
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     page, _, _ = evaluated(four_classes, "--against", other.folder)
-    assert "Beside calibrated-anew, on the scans that both could read" in page
-    assert f"<th>{tiny_pack.card.id} right</th><th>calibrated-anew right</th>" in page
+    assert "Comparison with calibrated-anew on the scans that both could read" in page
+    assert f"<th>{tiny_pack.card.id}: correct</th><th>calibrated-anew: correct</th>" in page
 
 
 def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
@@ -203,7 +203,7 @@ def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
         figures["groups"]["By likeness to the training folder"]["copies of training scans"]["count"]
         == 32
     )
-    assert "with what an honest run leaves out of it" in page
+    assert "including scans that an honest run leaves out" in page
 
 
 def test_a_training_part_alone_is_not_held_against_itself(evaluated, four_classes):
@@ -214,7 +214,7 @@ def test_a_training_part_alone_is_not_held_against_itself(evaluated, four_classe
     assert figures["leak_free"] is None
     for text in (page, said):
         assert "all of its 32 scans were tested, 32 of them from its training part" in text
-    assert "own data set&#x27;s test part" in page
+    assert "no copy of a test scan of its own data set" in page
 
 
 def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes):
@@ -285,7 +285,10 @@ def test_scans_that_chose_a_model_are_said_to_flatter_it(run_of_pack, tmp_path):
     run, pack = run_of_pack
     saved = tmp_path / "saved"
     figures = evaluate_run(pack, tmp_path, "--validation-of", run, "--save-to", saved)
-    assert any("chose the best epoch of Small test model" in one for one in figures["cautions"])
+    assert any(
+        "chose the best epoch and the temperature of Small test model" in one
+        for one in figures["cautions"]
+    )
     # What chose a model is no test of it: no card says so.
     assert not saved.exists()
 
@@ -339,15 +342,15 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine").touch()
     for model, arguments, words in (
-        (tiny_pack, ("--json", tmp_path / "nofolder" / "x.json"), "Make it first"),
-        (tiny_pack, ("--report", tmp_path / "full"), "holds something already"),
+        (tiny_pack, ("--json", tmp_path / "nofolder" / "x.json"), "Create it first"),
+        (tiny_pack, ("--report", tmp_path / "full"), "is not an empty folder"),
         (tiny_pack, ("--save-to", tmp_path / "full"), "exists already"),
         # Not "of class notumor", of which strangers are to be no scans.
         (tiny_pack, ("--strangers", tmp_path / "none"), "Expected a folder of scans; "),
         (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
         (tiny_pack, ("--group-by", "("), "regular expression"),
         (tiny_pack, ("--patients", "nobody(.)"), "finds nothing in any"),
-        (tiny_pack, ("--explain-limit", "0"), "a number from 1, received 0"),
+        (tiny_pack, ("--explain-limit", "0"), "to be 1 or more, received 0"),
         (
             without_healthy,
             ("--strangers", four_classes),

@@ -57,5 +57,5 @@ def test_scans_that_trained_the_model_are_no_strangers_to_it(known_heads, said):
 
 def test_a_folder_of_nothing_but_scans_that_trained_the_model_is_refused(known_heads, said):
     pack, folder = known_heads(3)
-    with pytest.raises(DatasetError, match="received only scans that trained it"):
+    with pytest.raises(DatasetError, match="received only scans that it was"):
         list_strangers(pack, [folder], said.append)
