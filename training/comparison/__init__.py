@@ -1,1 +1,1 @@
-"""Several models on the same scans, side by side with the published figures."""
+"""Comparison of several models on the same scans, beside the published figures."""

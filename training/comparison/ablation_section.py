@@ -20,9 +20,9 @@ _FILES = {
 
 
 def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list[str]:
-    """Return the pieces of one section; its pictures are written into ``folder``.
+    """Return the parts of a section, and write its pictures into ``folder``.
 
-    Where no pair of models differs in the subject alone, the section says how to train one.
+    If no two models differ in the subject alone, the section gives the commands to train such a pair.
     """
     pairs = [pair for pair in findings.ablations if pair.subject == subject]
     comparison = findings.comparison
@@ -31,8 +31,8 @@ def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list
         return [
             heading,
             page.paragraph(
-                f"No two of these models differ in {subject} only. These commands train such a "
-                f"pair; give both the same further options, then compare the two:"
+                f"No two of these models differ in {subject} only. To train such a pair, run these "
+                f"commands, both with the same further options, and then compare the two models:"
             ),
             page.commands(commands_for(subject, comparison.models[0].contender)),
         ]
@@ -41,8 +41,7 @@ def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list
         heading,
         page.figure(
             _FILES[subject],
-            "Models whose recorded requests differ in nothing else, with 95 % confidence "
-            "intervals.",
+            "Models whose recorded requests are otherwise equal, with 95 % confidence intervals.",
             f"Accuracy with and without {subject}; the numbers are in Table 4.",
         ),
         *(page.paragraph(_sentence(findings, pair)) for pair in pairs),
@@ -78,7 +77,7 @@ def _curves(findings: Findings, folder: Path, pair: Ablation) -> list[str]:
         page.figure(
             file,
             f"{marks[0]} with and {marks[1]} without augmentation. Solid: validation scans. "
-            f"Dotted: training scans. Where the two part, the network learns by heart.",
+            f"Dotted: training scans. Where the two diverge, the network overfits.",
             "Loss and accuracy by epoch with and without augmentation.",
         )
     ]

@@ -1,4 +1,4 @@
-"""Pairs of models that differ in one thing only: what that thing gives (Figures 14 to 16)."""
+"""Ablations: pairs of models that differ in one respect only (Figures 14 to 16)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Subject = Literal["preprocessing", "augmentation"]
 
 @dataclass(frozen=True)
 class Ablation:
-    """Two models, trained with and without the subject and otherwise alike (their places)."""
+    """Two models trained with and without the subject and otherwise alike, by their indices."""
 
     subject: Subject
     with_it: int
@@ -26,9 +26,9 @@ class Ablation:
 def find_ablations(contenders: list[Contender]) -> list[Ablation]:
     """Find the pairs whose recorded requests and training scans differ in one subject only.
 
-    Names and output folders do not count; preprocessing that is left out is the plain
-    one (:data:`btgui.engine.preprocessing.PLAIN`), augmentation that is left out has every
-    value 0.
+    Names and output folders are ignored. Without preprocessing means
+    :data:`btgui.engine.preprocessing.PLAIN`, without augmentation means that all of its values are
+    0.
     """
     requests = [_compared(contender) for contender in contenders]
     fingerprints = [contender.pack.card.dataset_fingerprint for contender in contenders]
@@ -49,12 +49,12 @@ def find_ablations(contenders: list[Contender]) -> list[Ablation]:
 
 
 def is_augmented(request: TrainingRequest) -> bool:
-    """Whether training changed its scans at random."""
+    """Whether the request asks for augmentation."""
     return without(request) != request
 
 
 def without(request: TrainingRequest) -> TrainingRequest:
-    """Return the request with every augmentation left out."""
+    """Return the request without augmentation."""
     return replace(request, recipe=without_augmentation(request.recipe))
 
 
@@ -70,14 +70,14 @@ def commands_for(subject: Subject, contender: Contender) -> tuple[str, str]:
 
 
 def describe(parameters: PreprocessingParameters) -> str:
-    """Say in a word or two how scans are preprocessed."""
+    """Describe the preprocessing in a few words."""
     if parameters.is_plain:
         return "none"
     return "as published" if parameters.crop_to_head else "without crop"
 
 
 def _compared(contender: Contender) -> TrainingRequest | None:
-    """Return what counts of a model's request; the card's preprocessing is what was done."""
+    """Return the parts of a model's request that are compared, with the card's preprocessing."""
     request = contender.request
     if request is None:
         return None

@@ -1,4 +1,4 @@
-"""What a reader must know before believing a comparison, in sentences."""
+"""Cautions about a comparison: what its reader must know first, in sentences."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from training.tested_scans import as_read
 
 
 def cautions(comparison: Comparison) -> list[str]:
-    """Return the sentences of the models' figures, the gravest first; marks stand for models."""
+    """Return the cautions about the models' figures, the most serious first."""
     contenders = [model.contender for model in comparison.models]
     cards = [(one.mark, one.pack.card) for one in contenders]
     memories = {
         one.mark: trained_on_these(one.mark, one.pack, comparison.scans) for one in contenders
     }
-    # Where a model's record knows scans, nobody needs to go by names.
+    # Names of data sets matter only if the model's own record lists none of the scans.
     by_names = [(mark, card) for mark, card in cards if not memories[mark]]
     unrecorded = [(one.mark, one.pack.card) for one in contenders if trained_by(one.pack) is None]
     found = [
@@ -61,29 +61,29 @@ def _mixed_protocols(contenders: list[Contender]) -> str:
     if not (honest and published):
         return ""
     return (
-        f"Models of different protocols are compared: honest {_marks(honest)}, published "
-        f"{_marks(published)}. Their accuracies mean different things; do not rank one kind "
-        f"against the other."
+        f"The models were trained under different protocols: {_marks(honest)} honest, "
+        f"{_marks(published)} published. Their accuracies mean different things; do not rank one "
+        f"kind against the other."
     )
 
 
 def beside_published(comparison: Comparison) -> str:
-    """Say why the published figures, which a report and the window show, are for orientation only."""
+    """Return a sentence on why the published figures are for orientation only; "" if comparable."""
     contenders = [model.contender for model in comparison.models]
     reasons = []
     if (count := len(comparison.scans)) != OFFICIAL_TEST_SCANS:
         reasons.append(
-            f"they are of the {OFFICIAL_TEST_SCANS:,} official test images, and this test has "
-            f"{counted(count, 'scan')}"
+            f"they were measured on the {OFFICIAL_TEST_SCANS:,} official test images, and this test "
+            f"has {counted(count, 'scan')}"
         )
     if honest := [one for one in contenders if one.protocol == "honest"]:
         reasons.append(
-            f"they are of the published protocol, and {_marks(honest)} of the honest one, which is "
-            f"harder"
+            f"they are from the published protocol, and {_marks(honest)} from the honest one, which "
+            f"is harder"
         )
     if not reasons:
         return ""
-    return f"The published figures stand beside for orientation only: {'; '.join(reasons)}."
+    return f"The published figures are shown for orientation only: {'; '.join(reasons)}."
 
 
 def _marks(contenders: Iterable[Contender]) -> str:

@@ -1,4 +1,4 @@
-"""The models to compare: opened, checked against one another, and told apart."""
+"""The models of a comparison, opened, checked against one another, and labelled."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Contender:
     Attributes
     ----------
     mark
-        A capital letter that stands for it in pictures and tables.
+        Capital letter that stands for the model in figures and tables.
     label
-        Its name, or its id where another has the same name.
+        The model's name, or its id if another model has the same name.
     """
 
     mark: str
@@ -39,24 +39,24 @@ class Contender:
 
     @property
     def protocol(self) -> Protocol:
-        """The protocol it was trained under; one that is not recorded counts as published."""
+        """The protocol of the model's training; one that is not recorded counts as published."""
         return self.pack.card.protocol
 
     @property
     def protocol_words(self) -> str:
-        """The protocol for a reader, who learns too where it is not recorded."""
+        """The protocol in words, also for a protocol that is not recorded."""
         return (
             self.protocol if "protocol" in self.pack.card.request else "not recorded, so published"
         )
 
     @property
     def trained_on(self) -> tuple[str, ...]:
-        """Names of the data-set folders it was trained on; empty where not recorded."""
+        """Names of the data sets that the model was trained on; empty if not recorded."""
         return recorded_datasets(self.pack.card)
 
     @property
     def trained_on_words(self) -> str:
-        """The names of the data sets for a reader, and how many folders were added to them."""
+        """The names of the data sets in words, with the number of folders added to them."""
         added = self.pack.card.request.get("added")
         count = len(added) if isinstance(added, list | tuple) else 0
         more = {0: "", 1: " and an added folder"}.get(count, f" and {count} added folders")
@@ -64,9 +64,9 @@ class Contender:
 
     @property
     def request(self) -> TrainingRequest | None:
-        """What its training was asked to do; None where not recorded, or where others joined.
+        """The model's training request; None if it is not recorded, or for an average.
 
-        The card of an average records the last of several requests: no single one made it.
+        The card of an average records only the last of several requests.
         """
         if self.averaged:
             return None
@@ -77,25 +77,25 @@ class Contender:
 
     @property
     def averaged(self) -> tuple[str, ...]:
-        """Ids of the models it is the average of; empty where it is none."""
+        """Ids of the models averaged into this one; empty if it is no average."""
         return _words(self.pack.card.training.get("averaged"))
 
     @property
     def weights(self) -> str:
-        """What its training began from, in words."""
+        """The initial weights of the training, in words."""
         if self.averaged:
             return f"average of {len(self.averaged)} models"
         return str(self.pack.card.request.get("weights", "not recorded"))
 
     @property
     def seconds(self) -> float | None:
-        """Seconds that its training took; None where not recorded."""
+        """Duration of the training in seconds; None if not recorded."""
         seconds = self.pack.card.training.get("seconds")
         return float(seconds) if isinstance(seconds, int | float) else None
 
     @property
     def history(self) -> dict[str, list[float]]:
-        """One value an epoch for each figure; empty where not recorded."""
+        """One value per epoch for each figure; empty if not recorded."""
         history = self.pack.card.training.get("history")
         if not isinstance(history, dict):
             return {}
@@ -108,8 +108,8 @@ def open_contenders(folders: list[Path]) -> list[Contender]:
     Raises
     ------
     ModelPackError
-        A model cannot be read, is given twice, or has other classes than the first; or
-        there are too few or too many.
+        A model cannot be read, is given twice, or has other classes than the first; or there are
+        too few or too many models.
     """
     if not _FEWEST <= len(folders) <= _MOST:
         raise ModelPackError(
@@ -149,7 +149,7 @@ def _numeric(value: Any) -> bool:  # noqa: ANN401  (whatever a card holds)
 def _check_classes(first: ModelPack, other: ModelPack) -> None:
     if set(first.card.classes) != set(other.card.classes):
         raise ModelPackError(
-            f"Expected models of the same classes: {first.card.name} ({first.card.id}) knows "
+            f"Expected models with the same classes: {first.card.name} ({first.card.id}) knows "
             f"{', '.join(first.card.classes)}; {other.card.name} ({other.card.id}) knows "
-            f"{', '.join(other.card.classes)}. Compare models of one set of classes."
+            f"{', '.join(other.card.classes)}. Compare models that know the same classes."
         )

@@ -1,4 +1,4 @@
-"""Pictures of how right the models are: Figures 8, 11, 12, 13 and 14 to 16."""
+"""The comparison's figures on accuracy: Figures 8, 11, 12, 13 and 14 to 16."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CURVES = (("loss", "Loss"), ("accuracy", "Accuracy"))
 
 
 def draw_confusions(comparison: Comparison, file: Path) -> None:
-    """Draw one confusion matrix a model (Figure 8), shaded by the share of each true class."""
+    """Draw one confusion matrix per model (Figure 8), shaded by the share of each true class."""
     models = comparison.models
     columns = 2 if len(models) in {2, 4} else 3
     rows = math.ceil(len(models) / columns)
@@ -50,25 +50,25 @@ def draw_confusions(comparison: Comparison, file: Path) -> None:
             lowest = place + columns >= len(models)
             axis.tick_params(length=0, labelsize=8, labelbottom=lowest)
             axis.spines[:].set_visible(False)
-        figure.supxlabel("said", fontsize=9)
-        figure.supylabel("true", fontsize=9)
+        figure.supxlabel("verdict", fontsize=9)
+        figure.supylabel("true class", fontsize=9)
 
 
 def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
     """Draw loss and accuracy by epoch (Figures 11 and 16): solid validation, dotted training.
 
-    The last epoch of each has a mark, hollow for training: one epoch alone makes no line.
+    The last epoch of each curve has a marker, hollow for training, as one epoch alone makes no line.
 
     Parameters
     ----------
     models
-        Those whose history is recorded, each with its place in the comparison.
+        The models with a recorded history, each with its index in the comparison.
     """
     with picture(file, 4.2) as figure:
         for axis, (key, title) in zip(figure.subplots(1, 2), _CURVES, strict=True):
             for row, (place, model) in enumerate(models):
                 history = model.contender.history
-                # Lines that coincide are seen beneath one another: later ones are thinner.
+                # Later lines are thinner, so that coinciding lines stay visible.
                 widths = (line_width(row, len(models)), 1.5)
                 styles = ((f"validation_{key}", "-"), (key, ":"))
                 for (name, style), width in zip(styles, widths, strict=True):
@@ -87,7 +87,7 @@ def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
                         markerfacecolor=inside,
                     )
             axis.set(title=title, xlabel="epoch")
-            # One epoch alone has one tick.
+            # A single epoch has a single tick.
             axis.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             axis.grid(visible=True)
         in_percent(axis)
@@ -130,7 +130,7 @@ def draw_by_time(comparison: Comparison, file: Path) -> None:
         _draw_points(training, comparison, lambda model: (model.contender.seconds or np.nan) / 60)
         training.set(xlabel="training, minutes (where recorded)")
         for axis in (predicting, training):
-            # A marker at 0 is whole: the axis begins a little before it.
+            # The axis begins a little below 0, so that a marker at 0 is not cut off.
             most = axis.get_xlim()[1]
             axis.set_xlim(-0.04 * most, 1.08 * most)
         handles, labels = predicting.get_legend_handles_labels()
@@ -167,7 +167,7 @@ def draw_ablation(comparison: Comparison, pairs: list[Ablation], file: Path) -> 
 
 
 def _draw_points(axis: Axes, comparison: Comparison, at: Callable[[Measured], float]) -> None:
-    """Draw each model's accuracy with its interval; those at one place stand side by side."""
+    """Draw each model's accuracy with its interval; models at one position stand side by side."""
     taken: Counter[float] = Counter()
     for place, model in enumerate(comparison.models):
         low, high = model.result.interval

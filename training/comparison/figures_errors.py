@@ -1,4 +1,4 @@
-"""Pictures of which errors models share (the published Figure 10)."""
+"""Figures of the errors that models share (the published Figure 10)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from training.comparison.shared_errors import SharedErrors
 from training.reports.drawing import COLOURS, GRID, INK, picture, shortened
 
 MOST_COMBINATIONS = 24
-_DARK = 0.65  # shades on which white letters read better than black ones
+_DARK = 0.65  # share above which the cell is so dark that white text reads better
 
 
 def draw_shared(errors: SharedErrors, titles: list[str], file: Path) -> None:
-    """Draw how many errors each two models share, as a heat matrix.
+    """Draw the number of errors shared by each pair of models, as a heat map.
 
     Parameters
     ----------
     titles
-        The models' marks and labels, in order; the mark is the first letter.
+        The models' titles, in order; the first letter is the model's mark.
     """
     count = len(titles)
     own = np.maximum(np.diag(errors.matrix), 1)[:, None]
@@ -43,9 +43,9 @@ def draw_shared(errors: SharedErrors, titles: list[str], file: Path) -> None:
 
 
 def draw_combinations(errors: SharedErrors, titles: list[str], file: Path) -> None:
-    """Draw how many scans each combination of models gets wrong, largest first.
+    """Draw how many scans each combination of models misclassifies, largest first.
 
-    A column is a combination: filled dots are the models that err (UpSet, Lex et al. 2014).
+    Each column is a combination; filled dots mark its models (UpSet, Lex et al. 2014).
     """
     shown = errors.combinations[:MOST_COMBINATIONS]
     count = len(titles)

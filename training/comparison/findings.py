@@ -1,4 +1,4 @@
-"""All that is computed from a comparison, ready to be written."""
+"""The results of a comparison, ready to be written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEIGHTED = ("precision", "recall", "f1")
 class Findings:
     """A comparison with its paired tests, shared errors, ablations and cautions.
 
-    ``about_published`` is what must be known where published figures stand beside; "" if nothing.
+    ``about_published`` is a caution for readers who are shown the published figures; "" if none.
     """
 
     comparison: Comparison
@@ -36,18 +36,18 @@ class Findings:
 
     @property
     def all_cautions(self) -> list[str]:
-        """Those for a reader who sees the published figures beside."""
+        """The cautions for a reader who is also shown the published figures."""
         return [*self.cautions, *filter(None, [self.about_published])]
 
     @property
     def test(self) -> str:
-        """The test by which models are told apart, in words."""
-        by = "patient by patient" if self.comparison.patients.count else "scan by scan"
-        return f"McNemar's exact test, {by}"
+        """The paired test of two models, in words."""
+        by = "patient" if self.comparison.patients.count else "scan"
+        return f"McNemar's exact test by {by}"
 
 
 def find(comparison: Comparison) -> Findings:
-    """Compute everything that follows from what the models said."""
+    """Compute all results from the models' readings."""
     return Findings(
         comparison=comparison,
         tests=paired_tests(comparison.right, comparison.patients.numbers),
@@ -60,7 +60,7 @@ def find(comparison: Comparison) -> Findings:
 
 
 def weighted(comparison: Comparison, model: Measured) -> dict[str, Estimate]:
-    """Return each figure's mean over the classes, weighted by their scans (as published)."""
+    """Return each figure's mean over the classes, weighted by class size (as published)."""
     found = figures.weighted_figures(
         comparison.labels, model.said, len(comparison.classes), comparison.patients.numbers
     )
@@ -68,14 +68,14 @@ def weighted(comparison: Comparison, model: Measured) -> dict[str, Estimate]:
 
 
 def class_figures(comparison: Comparison, model: Measured) -> dict[str, dict[str, Estimate]]:
-    """Return the figures of each class, by its name; NaN where no scan tells one."""
+    """Return the figures of each class, by its name; NaN if no scan determines a figure."""
     return figures.class_figures(
         comparison.labels, model.probabilities, comparison.classes, comparison.patients.numbers
     )
 
 
 def to_json(findings: Findings) -> dict[str, Any]:
-    """Return all numbers as plain JSON values."""
+    """Return all figures as plain JSON values."""
     comparison, errors = findings.comparison, findings.errors
     marks = [model.contender.mark for model in comparison.models]
     return {
@@ -115,9 +115,9 @@ def to_json(findings: Findings) -> dict[str, Any]:
 
 
 def to_window_json(findings: Findings) -> dict[str, Any]:
-    """Return what :mod:`btgui.engine.figures.comparison` reads: all numbers, and the scans' files.
+    """Return what :mod:`btgui.engine.figures.comparison` reads: all figures and the scans' files.
 
-    Paths tell where the user keeps scans: this is for the window, not for a report.
+    Paths reveal where the user keeps the scans, so they are for the window and not for a report.
     """
     comparison = findings.comparison
     rows = [
@@ -154,7 +154,7 @@ def _model(comparison: Comparison, model: Measured) -> dict[str, Any]:
 
 
 def _by_class(comparison: Comparison, model: Measured) -> dict[str, dict[str, Any]]:
-    """Return each class's figures as plain JSON values; "said" is how many scans were given to it."""
+    """Return each class's figures as plain JSON values; "said" is the number of its verdicts."""
     found: dict[str, dict[str, Any]] = {}
     for place, (name, estimates) in enumerate(class_figures(comparison, model).items()):
         counts = {"count": comparison.labels == place, "said": model.said == place}

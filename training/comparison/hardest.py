@@ -1,4 +1,4 @@
-"""The scans that several models get wrong, as pictures with what each model said."""
+"""The scans that several models misclassify, as pictures with each model's verdict."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _SHOWN = 24
 
 
 def hardest_scans(comparison: Comparison, errors: SharedErrors) -> list[str]:
-    """Return the section on the scans that two or more models get wrong."""
+    """Return the section on the scans that two or more models misclassify."""
     if not errors.hardest:
         return []
     shown = errors.hardest[:_SHOWN]
     more = len(errors.hardest) - len(shown)
     return [
-        page.heading("Scans that several models get wrong", 3),
+        page.heading("Scans that several models misclassify", 3),
         page.paragraph(
-            f"{counted(len(errors.hardest), 'scan')}, those of most models first"
-            + (f"; {more:,} more are in the numbers. " if more else ". ")
+            f"{counted(len(errors.hardest), 'scan')}, those with the most errors first"
+            + (f"; {more:,} are not shown. " if more else ". ")
             + NUMBERS
         ),
         f"<div class='scans'>{''.join(_scan(comparison, index) for index in shown)}</div>",
@@ -40,7 +40,7 @@ def _scan(comparison: Comparison, index: int) -> str:
         answer = int(model.said[index])
         said = comparison.display_names[answer]
         sure = page.probability(float(model.probabilities[index, answer]))
-        right = " (right)" if model.right[index] else ""
+        right = " (correct)" if model.right[index] else ""
         lines.append(escape(f"{model.contender.mark}: {said}, {sure}{right}"))
     picture = page.embedded(comparison.scans[index])
     return f"<div class='scan'>{picture}<div>{'<br>'.join(lines)}</div></div>"

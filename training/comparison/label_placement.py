@@ -1,4 +1,4 @@
-"""Labels of points of a picture, placed so that none covers another or a point."""
+"""Placement of the labels of a figure's points, so that none covers a label or a point."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-# How far beside and above or below its point a name is tried, in typographic points.
+# Horizontal and vertical offsets from its point that are tried for a name, in typographic points.
 _ASIDE = (8, 26, 48, 74)
 _UP = (0, 11, -11, 22, -22, 34, -34, 46, -46, 60, -60, 76, -76)
-_NEAR = 12  # where a name needs no line to its point
+_NEAR = 12  # offset up to which a name needs no line to its point
 _HALF_MARKER = 4
 _POINTS_AN_INCH = 72
 
 
 @dataclass(frozen=True)
 class Named:
-    """A point, in the axes' data, and its name."""
+    """A point, in the axes' data coordinates, and its name."""
 
     name: str
     x: float
@@ -34,12 +34,12 @@ class Named:
 def write_names(
     figure: Figure, axis: Axes, points: Sequence[Named], taken: Iterable[tuple[float, float]]
 ) -> None:
-    """Write every name at the nearest free place beside its point, with a line where it is far.
+    """Write every name at the nearest free place beside its point, with a line if that is far.
 
     Parameters
     ----------
     axis
-        With all else drawn, as places depend on its limits and its size.
+        Axes with everything else drawn, as the places depend on their limits and size.
     taken
         Further points that no name may cover.
     """
@@ -54,7 +54,7 @@ def write_names(
 
 
 def _write(axis: Axes, point: Named, covered: Sequence[Bbox]) -> Bbox:
-    """Write a name at the first place that is free, else at the last; return what it covers."""
+    """Write a name at the first free place, or at the last one; return the box that it covers."""
     whole = axis.get_window_extent()
     places = sorted(
         ((side * aside, up) for aside, up, side in product(_ASIDE, _UP, (1, -1))),
@@ -95,7 +95,7 @@ def _write(axis: Axes, point: Named, covered: Sequence[Bbox]) -> Bbox:
 
 
 def _box(axis: Axes, x: float, y: float, half: float) -> Bbox:
-    """Return what a marker of ``half`` dots each way covers."""
+    """Return the box that a marker covers, ``half`` dots in each direction."""
     from matplotlib.transforms import Bbox
 
     column, row = axis.transData.transform((x, y))

@@ -1,4 +1,4 @@
-"""All models on the same scans: what each says, how right it is and how long it takes."""
+"""Readings, accuracy and prediction times of all models on the same scans."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from training.timing import PredictionTimes, time_in_turns
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A model with what it said of the scans; classes in the comparison's order.
+    """A model with its readings of the scans; classes are in the comparison's order.
 
     Attributes
     ----------
     probabilities
         (scans, classes), calibrated.
     result
-        Its accuracy and the figures of each class.
+        The model's accuracy and the figures of each class.
     times
-        Of single predictions, in milliseconds.
+        Times of single predictions, in milliseconds.
     right
-        (scans,) whether it named the true class.
+        (scans,) whether the verdict is the true class.
     """
 
     contender: Contender
@@ -48,7 +48,7 @@ class Measured:
 
     @property
     def said(self) -> NDArray[np.int64]:
-        """The class it named for each scan; (scans,)."""
+        """The verdict on each scan, as a class index; (scans,)."""
         return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
 
@@ -59,19 +59,19 @@ class Comparison:
     Attributes
     ----------
     tested
-        Which scans of the data sets were tested: those that they name for it, all of a data
-        set that names none.
+        The scans chosen for the test: the test scans of each data set, or all scans of a data set
+        without any.
     scans, labels
         The scans that could be read, and (scans,) their true classes.
     patients
-        Whose scans they are.
+        The patients of the scans.
     unreadable
         A sentence for each scan that could not be read.
     leaked
         (scans,) whether a scan has a copy in the data sets' training folders, under any of
-        eight flips and quarter turns; None where there is no such folder.
+        eight flips and quarter turns; None if there is no such folder.
     device
-        What executed the networks.
+        Name of the device that ran the networks.
     """
 
     tested: Tested
@@ -92,12 +92,12 @@ class Comparison:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether each model named each scan's class; (models, scans)."""
+        """Whether each model classified each scan correctly; (models, scans)."""
         return np.stack([model.right for model in self.models])
 
     @property
     def sure(self) -> NDArray[np.float64]:
-        """The probability of the class that each model named; (models, scans)."""
+        """The probability of each model's verdict; (models, scans)."""
         return np.stack([model.probabilities.max(axis=1) for model in self.models])
 
 
@@ -109,21 +109,21 @@ def compare(
     *,
     patients: str | None = None,
 ) -> Comparison:
-    """Let every model read each data set's test scans (all of one that names none).
+    """Measure every model on the test scans of each data set (all scans of one without any).
 
     Parameters
     ----------
     patients
-        What tells patients apart in file names, for :func:`named_in_test`; None for nothing.
+        Pattern that finds the patient in a file name, for :func:`named_in_test`, or None.
 
     Raises
     ------
     DatasetError
         A data set cannot be read, or has a class that the models do not know.
     ModelPackError
-        A network cannot be executed; the model is named.
+        A network cannot be executed; the message names the model.
     Cancelled
-        ``control`` was told to stop.
+        ``control`` has received a stop command.
     """
     tested = choose_tested(folders, control.raise_if_stop_wanted)
     if patients:
@@ -132,12 +132,13 @@ def compare(
     readings = _read_all(contenders, tested.scans, say, control)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
-        raise DatasetError("The scans changed while they were read. Compare again.")
+        raise DatasetError("The scan files changed while they were read. Compare again.")
     whose = patients_of(read, say, trained)
     leaked = None
     if trained:
         say(
-            f"Looking for copies of {counted(len(read), 'test scan')} among {len(trained):,} for training …"
+            f"Looking for copies of {counted(len(read), 'test scan')} among "
+            f"{counted(len(trained), 'training scan')} …"
         )
         done = begin(say, "comparing", len(read) + len(trained), control)
         leaked = by_copies(read, trained, done)[COPIES]
@@ -159,8 +160,8 @@ def compare(
         right = ordered.probabilities.argmax(axis=1) == ordered.labels
         models.append(Measured(contender, ordered.probabilities, result, times, right))
         say(
-            f"{contender.title}: {result.correct:,} of {result.count:,} right, "
-            f"median {times.median:.1f} ms a scan"
+            f"{contender.title}: {result.correct:,} of {result.count:,} classified correctly, "
+            f"median {times.median:.1f} ms per scan."
         )
     return Comparison(
         tested=tested,
@@ -183,9 +184,9 @@ def _read_all(
     read = begin(say, "reading", total, control)
     readings: list[Readings] = []
     for contender in contenders:
-        say(f"{contender.title} reads {counted(len(scans), 'scan')} …")
+        say(f"Reading {counted(len(scans), 'scan')} with {contender.title} …")
         try:
-            # Each model reads every scan; what is told is scans, not readings.
+            # Every model reads every scan, but progress counts scans, not readings.
             readings.append(
                 read_all(
                     contender.pack,
@@ -199,7 +200,7 @@ def _read_all(
 
 
 def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) -> Readings:
-    """Return the readings with the same classes in another order."""
+    """Return the readings with the classes in the order ``want``."""
     order = [have.index(name) for name in want]
     return Readings(
         scans=readings.scans,
@@ -212,7 +213,7 @@ def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) 
 def _timed(
     contenders: Sequence[Contender], scans: list[LabelledScan]
 ) -> list[tuple[PredictionTimes, str]]:
-    """Time single predictions of each model; return them with the device's name."""
+    """Time single predictions of each model; return the times with the device's name."""
     analysers = [Analyser(contender.pack) for contender in contenders]
     times = time_in_turns(analysers, scans)
     devices = [analyser.runtime.device.name for analyser in analysers]

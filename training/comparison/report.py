@@ -1,4 +1,4 @@
-"""The comparison as a folder: a page with its pictures, and all numbers as JSON."""
+"""The report of a comparison: an HTML page with its pictures, and all figures as JSON."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from training.reports import page
 
 _NUMBERS_FILE = "comparison.json"
 _PUBLISHED_NOTE = (
-    "Grey rows are the published framework's own networks: trained and tested by the published "
-    "protocol on the official 1,311 test images. Of them the application holds accuracy and number "
-    "of parameters only: a dash stands for every other published figure. The intervals of published "
-    "accuracies are computed here, of scans."
+    "Grey rows are the published framework's own networks, trained and tested under the published "
+    "protocol on the official 1,311 test images. The application holds only their accuracy and number "
+    "of parameters; a dash stands for every other published figure. The intervals of published "
+    "accuracies are computed here, from scans."
 )
 
 
@@ -40,7 +40,7 @@ def write_report(findings: Findings, folder: Path) -> Path:
     Raises
     ------
     OSError
-        They cannot be written.
+        The files cannot be written.
     """
     parts = [
         *_opening(findings),
@@ -79,10 +79,9 @@ def _opening(findings: Findings) -> list[str]:
         page.cautions("Before you compare", findings.all_cautions),
         page.heading("The models"),
         page.paragraph(
-            "Honest: training scans that copy a scan of their data set's own test part, turned or "
-            "mirrored too, were left out; of scans from elsewhere this says nothing. Published: "
-            "trained on all of the training folder, copies of test scans included, as in the "
-            "literature."
+            "Honest: copies of the data set's own test scans, rotated and mirrored ones too, were left "
+            "out of training; this says nothing about scans from elsewhere. Published: trained on the "
+            "whole training folder, including copies of test scans, as in the literature."
         ),
         tables.models_table(comparison),
     ]
@@ -94,25 +93,24 @@ def _accuracy(findings: Findings) -> list[str]:
     if comparison.leaked is not None:
         count = int((~comparison.leaked).sum())
         copies = (
-            f" The last column is of the {counted(count, 'scan')} without a copy in the data set's training "
+            f" The last column covers the {counted(count, 'scan')} without a copy in the data set's training "
             f"folder, under any of eight flips and quarter turns."
         )
     return [
         page.heading("Table 4: accuracy, precision, recall and F1"),
         page.paragraph(
-            "Small below a share: its 95 % confidence interval. Precision, recall and F1 are means "
-            "over the classes, weighted by their scans; recall so weighted is the accuracy."
-            + copies
+            "Below each share: its 95 % confidence interval. Precision, recall and F1 are means "
+            "over the classes, weighted by class size; weighted recall is the accuracy." + copies
         ),
         tables.accuracy_table(comparison),
         page.paragraph(_PUBLISHED_NOTE, "quiet"),
         page.heading("By class", 3),
         tables.classes_table(comparison),
-        page.heading("Each two models on the same scans", 3),
+        page.heading("Pairs of models on the same scans", 3),
         page.paragraph(
-            f"p is {findings.test}: how often two models that err alike would differ "
-            "at least so much by chance. Believe the last column, corrected for the number of "
-            "pairs (Holm); below 0.05 the difference is hardly chance."
+            f"p: {findings.test}, that is, how often two equally good models would differ at least "
+            "as much by chance. Use the last column, which is corrected for the number of pairs "
+            "(Holm); below 0.05, the difference is hardly due to chance."
         ),
         tables.pairs_table(findings),
     ]
@@ -126,13 +124,13 @@ def _errors(findings: Findings, folder: Path) -> list[str]:
         page.heading("Figure 8: confusion matrices"),
         page.figure(
             "figure-08-confusion.png",
-            "Rows: the true class. Columns: what the model said. Darker: a larger share of the row.",
+            "Rows: true class. Columns: verdict. Darker: a larger share of the row.",
             f"Confusion matrices of {len(titles)} models.",
         ),
         page.heading("Figure 10: errors that models share"),
     ]
     if errors.wrong_by_any == 0:
-        return [*parts, page.paragraph("Every model names every scan rightly: no errors to share.")]
+        return [*parts, page.paragraph("Every model classifies every scan correctly.")]
     draw_shared(errors, titles, folder / "figure-10-shared.png")
     draw_combinations(errors, titles, folder / "figure-10-combinations.png")
     more = len(errors.combinations) - MOST_COMBINATIONS
@@ -140,21 +138,21 @@ def _errors(findings: Findings, folder: Path) -> list[str]:
         *parts,
         page.paragraph(
             f"{errors.wrong_by_any:,} of {counted(len(comparison.scans), 'scan')} "
-            f"{one_or(errors.wrong_by_any, 'is', 'are')} named wrongly by at "
+            f"{one_or(errors.wrong_by_any, 'is', 'are')} misclassified by at "
             f"least one model, {errors.wrong_by_all:,} by all."
         ),
         page.figure(
             "figure-10-shared.png",
-            "Scans that both models get wrong, and their share of the row's errors. On the "
+            "Scans that both models misclassify, and their share of the row's errors. On the "
             "diagonal: all errors of the model.",
-            "Heat matrix of errors that each two models share.",
+            "Heat map of the errors that each pair of models shares.",
         ),
         page.figure(
             "figure-10-combinations.png",
-            "Each column is a combination of models (filled dots) and the number of scans that "
-            "exactly these get wrong."
+            "Each column is a combination of models (filled dots) with the number of scans that "
+            "exactly these misclassify."
             + (f" {more} smaller combinations are not shown." if more > 0 else ""),
-            "Bar chart of the combinations of models that get the same scans wrong.",
+            "Bar chart of the combinations of models that misclassify the same scans.",
         ),
         *hardest_scans(comparison, errors),
     ]
@@ -170,7 +168,7 @@ def _training(findings: Findings, folder: Path) -> list[str]:
         parts.append(
             page.figure(
                 "figure-11-curves.png",
-                "Solid: validation scans. Dotted: training scans, as they were augmented."
+                "Solid: validation scans. Dotted: training scans with augmentation."
                 + _averages(recorded),
                 "Loss and accuracy by epoch, for training and validation scans.",
             )
@@ -181,12 +179,12 @@ def _training(findings: Findings, folder: Path) -> list[str]:
 
 
 def _averages(models: list[tuple[int, Measured]]) -> str:
-    """Say what the curve of an average is; "" where there is none."""
+    """Return a sentence on the curves of averaged models; "" if there are none."""
     marks = [model.contender.mark for _, model in models if model.contender.averaged]
     if not marks:
         return ""
     return (
-        f" {', '.join(marks)}: an average of several models; shown are their trainings, one after "
+        f" {', '.join(marks)}: an average of several models, whose training runs are shown one after "
         f"another."
     )
 
@@ -198,24 +196,23 @@ def _cost(findings: Findings, folder: Path) -> list[str]:
     return [
         page.heading("Table 5: parameters and training time"),
         page.paragraph(
-            "Training time is what the card records: of the last stage only where training began "
-            "from another model, of all sessions together where it was interrupted and resumed, of "
-            "all its models for an average. A dash: the published training times are not among the "
-            "figures that the application holds."
+            "Training time as recorded on the card: of the last stage only for a model fine-tuned from "
+            "another, of all sessions together for an interrupted and resumed run, of all its models "
+            "for an average. A dash: the application does not hold the published training times."
         ),
         tables.size_table(comparison),
-        page.heading("Table 6: time of one prediction, milliseconds"),
+        page.heading("Table 6: prediction time in milliseconds"),
         page.paragraph(
-            f"From decoded picture to probabilities, one scan at a time after a warm-up, on "
-            f"{comparison.device}. Other programs running beside it make times longer. Published "
-            f"times are not shown: the application holds none, and they are of another computer."
+            f"From decoded image to probabilities, one scan at a time after a warm-up, on "
+            f"{comparison.device}. Other running programs make these times longer. Published times "
+            f"are not shown: the application holds none, and they come from another computer."
         ),
         tables.times_table(comparison),
         page.heading("Figure 12: accuracy against parameters"),
         page.figure(
             "figure-12-parameters.png",
-            "Bars: 95 % confidence intervals. Grey squares: published figures, of the published "
-            "protocol. Models of one size stand side by side.",
+            "Bars: 95 % confidence intervals. Grey squares: published figures, from the published "
+            "protocol. Models of the same size are drawn side by side.",
             "Accuracy against the number of parameters; the numbers are in Tables 4 and 5.",
         ),
         page.heading("Figure 13: accuracy against time"),
@@ -229,21 +226,22 @@ def _cost(findings: Findings, folder: Path) -> list[str]:
 
 def _method(findings: Findings) -> list[str]:
     exchanged = (
-        " Tests of two models exchange them patient by patient (Obuchowski 1998; exactly, as McNemar)."
+        " Tests of two models exchange their results by patient (Obuchowski 1998; exact, like McNemar's)."
         if findings.comparison.patients.count
         else ""
     )
     return [
         page.heading("How this was measured"),
         page.paragraph(
-            "Every model read the same files as the application reads them. Shares: 95 % intervals "
-            "by Wilson's method; F1: by that of the share of right scans that it is made of; "
-            "weighted figures: by that of a proportion of the same variance. Differences of two "
-            "models: Agresti and Min's interval of paired proportions. Classes as the folders name "
-            f"them. {findings.comparison.patients.about_intervals}{exchanged}"
+            "Every model read the same files, as the application reads them. 95 % intervals of "
+            "proportions are Wilson's; those of F1 follow from the interval of the Jaccard index, of "
+            "which F1 is a function; those of weighted figures are Wilson's for a proportion of the "
+            "same variance. Differences of two models have Agresti and Min's interval of paired "
+            "proportions. Classes are named as the folders are. "
+            f"{findings.comparison.patients.about_intervals}{exchanged}"
         ),
         page.paragraph(
-            f"All numbers, scan by scan, are in {_NUMBERS_FILE}, where the report is a folder."
+            f"All figures, scan by scan, are in {_NUMBERS_FILE} if the report is a folder."
         ),
         *(
             [page.heading("Scans that could not be read", 3)]

@@ -1,4 +1,4 @@
-"""Which scans several models get wrong (the published Figure 10)."""
+"""The scans that several models misclassify (the published Figure 10)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SEVERAL = 2
 
 @dataclass(frozen=True)
 class Combination:
-    """The scans that exactly these models (their places) get wrong, and no other."""
+    """The number of scans that exactly these models, by their indices, misclassify."""
 
     models: tuple[int, ...]
     count: int
@@ -26,14 +26,14 @@ class SharedErrors:
     Attributes
     ----------
     matrix
-        (models, models) scans that both get wrong; the diagonal holds each model's errors.
+        (models, models) number of scans that both misclassify; each model's errors on the diagonal.
     combinations
-        Largest first; scans that every model gets right are in none.
+        Largest first; scans that every model classifies correctly are in none.
     hardest
-        Indices of the scans that two or more models get wrong, most models first, and
-        among those of as many the ones that are wrong with the most confidence.
+        Indices of the scans that two or more models misclassify, most models first, then highest
+        confidence first.
     wrong_by_any, wrong_by_all
-        Numbers of scans.
+        Numbers of scans that at least one model, and that all models misclassify.
     """
 
     matrix: NDArray[np.int64]
@@ -44,14 +44,14 @@ class SharedErrors:
 
 
 def find_shared_errors(wrong: NDArray[np.bool_], sure: NDArray[np.float64]) -> SharedErrors:
-    """Count errors in common.
+    """Count the errors that models have in common.
 
     Parameters
     ----------
     wrong
-        (models, scans) whether a model names a scan wrongly.
+        (models, scans) whether a model misclassifies a scan.
     sure
-        (models, scans) probability of the class that it names, 0 to 1.
+        (models, scans) probability of the model's verdict, 0 to 1.
     """
     times = wrong.sum(axis=0)
     confidence = (sure * wrong).sum(axis=0) / np.maximum(times, 1)

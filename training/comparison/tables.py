@@ -1,4 +1,4 @@
-"""The report's tables: the published Tables 4 to 6 for the reader's own models, and more."""
+"""The report's tables: the published Tables 4 to 6 for the user's own models, and more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from training.reports.page import NONE, Cell, duration, percent, signed, with_in
 
 
 def models_table(comparison: Comparison) -> str:
-    """Return what each model is: the key to its mark."""
+    """Return the table that describes each model and its mark."""
     rows: list[list[Cell]] = []
     for model in comparison.models:
         contender, card = model.contender, model.contender.pack.card
@@ -43,7 +43,7 @@ def models_table(comparison: Comparison) -> str:
 
 
 def accuracy_table(comparison: Comparison) -> str:
-    """Return Table 4: accuracy, precision, recall and F1, ours and as published."""
+    """Return Table 4: accuracy, precision, recall and F1 of the models, and as published."""
     leaks = comparison.leaked is not None
     rows: list[list[Cell]] = []
     for model in comparison.models:
@@ -79,7 +79,7 @@ def accuracy_table(comparison: Comparison) -> str:
 
 
 def classes_table(comparison: Comparison) -> str:
-    """Return recall and precision of each class for each model, with intervals."""
+    """Return the table of recall, precision and F1 by class and model, with intervals."""
     by_model = [class_figures(comparison, model) for model in comparison.models]
     rows: list[list[Cell]] = []
     named = zip(comparison.classes, comparison.display_names, strict=True)
@@ -97,7 +97,7 @@ def classes_table(comparison: Comparison) -> str:
 
 
 def pairs_table(findings: Findings) -> str:
-    """Return the paired comparison of each two models."""
+    """Return the table of paired tests of each two models."""
     marks = [model.contender.mark for model in findings.comparison.models]
     rows: list[list[Cell]] = []
     for test in findings.tests:
@@ -116,13 +116,13 @@ def pairs_table(findings: Findings) -> str:
         )
     headers = (
         "models",
-        "both right",
+        "both correct",
         "only the first",
         "only the second",
         "both wrong",
-        "first less second, points",
+        "first minus second, points",
         "p",
-        "p, for all pairs",
+        "p, corrected",
     )
     return page.table(headers, rows, words=1)
 
@@ -147,12 +147,12 @@ def size_table(comparison: Comparison) -> str:
         ["", f"{known.name}, as published", NONE, f"{known.parameters / 1e6:.2f}", NONE, NONE]
         for known in PUBLISHED
     ]
-    headers = ("", "model", "began from", "parameters, millions", "training time", "epochs")
+    headers = ("", "model", "initial weights", "parameters, millions", "training time", "epochs")
     return page.table(headers, rows, words=3, quiet_from=len(comparison.models))
 
 
 def times_table(comparison: Comparison) -> str:
-    """Return Table 6: milliseconds of one prediction."""
+    """Return Table 6: time of one prediction, in milliseconds."""
     rows: list[list[Cell]] = []
     for model in comparison.models:
         times = model.times

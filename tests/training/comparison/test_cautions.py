@@ -8,15 +8,15 @@ def test_honest_models_on_their_own_data_are_only_held_against_the_published_tes
     made = comparison(TRUE, TRUE, TRUE)
     assert cautions(made) == []
     only = beside_published(made)
-    assert only.startswith("The published figures stand beside for orientation only")
+    assert only.startswith("The published figures are shown for orientation only")
     assert "1,311 official test images, and this test has 4 scans" in only
-    assert "A, B of the honest one" in only
+    assert "A, B from the honest one" in only
 
 
 def test_models_of_different_protocols_are_told_apart(comparison, contender):
     both = [contender("A"), contender("B", protocol="published")]
     first, *_ = cautions(comparison(TRUE, TRUE, TRUE, contenders=both))
-    assert "honest A, published B" in first
+    assert "A honest, B published" in first
 
 
 def test_a_published_model_tested_on_copies_of_its_training_scans_is_named(comparison, contender):
@@ -45,7 +45,9 @@ def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contend
         in one
         for one in found
     )
-    assert any("By the names on the cards, B trained on other data sets" in one for one in found)
+    assert any(
+        "By the names on the cards, B was trained on other data sets" in one for one in found
+    )
 
 
 def test_a_record_goes_before_the_name_of_a_data_set(comparison, monkeypatch):
@@ -53,9 +55,9 @@ def test_a_record_goes_before_the_name_of_a_data_set(comparison, monkeypatch):
     whole = Whole("made", 4, training=3, validation=0, known_as=frozenset({"made"}))
     text = " ".join(cautions(comparison(TRUE, TRUE, TRUE, whole=whole)))
     assert "all of its 4 scans were tested" in text
-    assert "very scans" not in text
+    assert "many of these scans" not in text
 
 
 def test_unreadable_scans_are_counted(comparison):
     found = cautions(comparison(TRUE, TRUE, TRUE, unreadable=["x.png is broken."]))
-    assert found[-1] == "1 scan could not be read and counts for no model."
+    assert found[-1] == "1 scan could not be read and is not counted for any model."

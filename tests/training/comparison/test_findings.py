@@ -56,8 +56,8 @@ def test_scans_of_one_patient_make_every_interval_and_test_wider(findings):
     assert together.tests[0].p_value > alone.tests[0].p_value
     assert to_json(together)["patients"]["words"] == "5 patients"
     assert (alone.test, together.test) == (
-        "McNemar's exact test, scan by scan",
-        "McNemar's exact test, patient by patient",
+        "McNemar's exact test by scan",
+        "McNemar's exact test by patient",
     )
 
 
