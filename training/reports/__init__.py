@@ -1,1 +1,1 @@
-"""Pages and pictures that reports are made of."""
+"""Building blocks of the reports: HTML pages, figures and lists of scans."""

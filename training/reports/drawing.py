@@ -1,4 +1,4 @@
-"""What all pictures of a report share: size, colours, type, and how they are written."""
+"""Shared style of the figures in reports: size, colours, fonts, and how figures are written."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito (2008), told apart by colour-blind readers too; black and yellow left out.
+# Okabe and Ito (2008), distinguishable by colour-blind readers; without black and yellow.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
 Layout = Literal["constrained", "compressed"]
-# Of Linux, Windows and macOS: what draws Chinese, Japanese and Korean names, which the first lacks.
+# Fonts of Linux, Windows and macOS with Chinese, Japanese and Korean characters, which _FONT lacks.
 _FONT = "DejaVu Sans"
 _FURTHER_FONTS = (
     "Noto Sans CJK JP",
@@ -44,14 +44,14 @@ _LINES = ("-", "--", ":", "-.")
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
 _LONGEST_LABEL = 42
 _TYPE = 10  # points
-_TYPE_OF_CELL = 28  # points an inch of a cell: three figures fill half of it
+_TYPE_OF_CELL = 28  # points per inch of a cell, of which three digits then fill half
 _THINNEST, _WIDEST = 1.2, 4.0
 _HALF_SHADED = 0.55
 
 
 @contextmanager
 def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterator[Figure]:
-    """Yield an empty figure of ``height`` inches and write it as a PNG in the end.
+    """Yield an empty figure of ``height`` inches, and write it as a PNG file at the end.
 
     Parameters
     ----------
@@ -72,10 +72,10 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
         "grid.color": GRID,
         "legend.frameon": False,
         "text.color": INK,
-        "text.parse_math": False,  # a "$" in a model's name is a "$"
+        "text.parse_math": False,  # a "$" in a model's name starts no formula
     }
     with rc_context(style), warnings.catch_warnings():
-        # A sign that no font here has is a box.
+        # A character that no installed font has is drawn as a box.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout=layout)
         yield figure
@@ -83,7 +83,7 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
 
 
 def _fonts() -> list[str]:
-    """Return the fonts in which a sign is looked up, one after another: those that are here."""
+    """Return the installed fonts in which a character is looked up, in order."""
     from matplotlib.font_manager import fontManager
 
     here = {font.name for font in fontManager.ttflist}
@@ -91,12 +91,12 @@ def _fonts() -> list[str]:
 
 
 def draw_counts(axis: Axes, counts: NDArray[np.int64], side: float) -> None:
-    """Draw a confusion matrix, (classes, classes): counts, shaded by each row's share.
+    """Draw a confusion matrix, (classes, classes): counts, shaded by their share of the row.
 
     Parameters
     ----------
     side
-        About how many inches the matrix has: of many classes the counts are written smaller.
+        Approximate side of the matrix in inches; counts of many classes are written smaller.
     """
     size = min(_TYPE, _TYPE_OF_CELL * side / len(counts))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -107,30 +107,30 @@ def draw_counts(axis: Axes, counts: NDArray[np.int64], side: float) -> None:
 
 
 def colour(index: int) -> str:
-    """Return a model's colour by its place."""
+    """Return the colour of a model or class by its index."""
     return COLOURS[index % len(COLOURS)]
 
 
 def marker(index: int) -> str:
-    """Return a model's marker by its place; with the colour, unique among 36."""
+    """Return a model's marker by its index; together with the colour, unique among 36."""
     return _MARKERS[(index + index // len(_MARKERS)) % len(_MARKERS)]
 
 
 def line_style(index: int) -> str:
-    """Return a line's style by its place; with the colour, unique among 24."""
+    """Return a line's style by its index; together with the colour, unique among 24."""
     return _LINES[index // len(COLOURS) % len(_LINES)]
 
 
 def line_width(index: int, count: int) -> float:
-    """Return a line's width in points by its place among ``count``.
+    """Return a line's width in points by its index among ``count`` lines.
 
-    Later lines, drawn over earlier ones, are thinner: one that runs along another hides it not.
+    Later lines are drawn over earlier ones and are thinner, so that coinciding lines stay visible.
     """
     return _THINNEST + (_WIDEST - _THINNEST) * (count - 1 - index) / max(1, count - 1)
 
 
 def shortened(label: str) -> str:
-    """Cut a label that a picture has no room for; its end tells versions apart and stays."""
+    """Shorten a label in the middle if it is too long for a figure; its end distinguishes versions."""
     if len(label) <= _LONGEST_LABEL:
         return label
     tail = _LONGEST_LABEL // 2

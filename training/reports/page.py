@@ -1,4 +1,4 @@
-"""Pieces of the report's page: everything that comes from outside is escaped here."""
+"""Pieces of a report's HTML page; all text from outside is escaped here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
 
 _SMALLEST_P = 0.001
-_SIDE = 128  # pixels of a scan's picture, as below
+_SIDE = 128  # pixels of a scan's picture, as in the style below
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.55 system-ui, "Segoe UI", sans-serif; color: #222; margin: 2.2rem auto;
@@ -66,7 +66,7 @@ Cell = str | tuple[str, str]
 
 
 def page(name: str, parts: Sequence[str]) -> str:
-    """Return a whole page of ready pieces; of a file's name that is no text, its bytes are told."""
+    """Return a page made of HTML parts; undecodable bytes of file names are shown as escapes."""
     whole = (
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
@@ -104,11 +104,11 @@ def table(
     Parameters
     ----------
     rows
-        Cells; a pair has its second text small below its first.
+        Cells; of a pair, the second text is shown small below the first.
     words
-        How many of the first columns hold words, not numbers.
+        Number of leading columns that hold words, not numbers.
     quiet_from
-        The first row that is not of the reader's own models.
+        Index of the first row to show in grey, such as one of published figures.
     """
     head = "".join(
         f"<th{_class(column < words)}>{escape(text)}</th>" for column, text in enumerate(headers)
@@ -123,7 +123,7 @@ def table(
 
 
 def figure(file: str, caption: str, description: str) -> str:
-    """Return a picture by its file's name beside the page, with a caption and its description."""
+    """Return a figure: a picture file beside the page with a caption and alternative text."""
     return (
         f"<figure><img src='{escape(file)}' alt='{escape(description)}'>"
         f"<figcaption>{escape(caption)}</figcaption></figure>"
@@ -131,7 +131,7 @@ def figure(file: str, caption: str, description: str) -> str:
 
 
 def scans(pictures: Sequence[tuple[str, str]]) -> str:
-    """Return pictures of scans, each a file's name beside the page and its words, in a grid."""
+    """Return a grid of scans, each given by a picture file beside the page and its text."""
     tiles = "".join(
         f"<div class='scan strip'><img src='{escape(file)}' alt=''>{escape(text)}</div>"
         for file, text in pictures
@@ -140,7 +140,7 @@ def scans(pictures: Sequence[tuple[str, str]]) -> str:
 
 
 def embedded(scan: LabelledScan) -> str:
-    """Return a scan's picture, written into the page; "" where the scan cannot be read any more."""
+    """Return a scan's picture, embedded in the page; "" if the scan cannot be read any more."""
     try:
         _, content = cv2.imencode(".png", read_thumbnail(scan.path, _SIDE, scan.window))
     except ScanError:
@@ -150,7 +150,7 @@ def embedded(scan: LabelledScan) -> str:
 
 
 def cautions(first: str, sentences: Sequence[str]) -> str:
-    """Return a titled box with one sentence a line; nothing where there are none."""
+    """Return a titled box that lists the sentences; "" without sentences."""
     if not sentences:
         return ""
     lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
@@ -158,39 +158,39 @@ def cautions(first: str, sentences: Sequence[str]) -> str:
 
 
 def commands(lines: Sequence[str]) -> str:
-    """Return commands to type."""
+    """Return command lines, one per block."""
     return "".join(f"<code>{escape(line)}</code>" for line in lines)
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return a share in percent, its sign held to the number."""
+    """Return a share in percent, the sign attached by a no-break space."""
     return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
 
 
 def probability(share: float) -> str:
-    """Return a verdict's probability as the window shows it, never as certain: ">99 %"."""
+    """Return a verdict's probability as the window shows it, at most ">99 %"."""
     return percentages.percent(share).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def with_interval(share: float | None, interval: tuple[float, float]) -> Cell:
-    """Return a share and, below it, its 95 % interval; a dash where either is NaN or None."""
+    """Return a share and, below it, its 95 % interval; a dash for either that is NaN or None."""
     if share is None:
         return NONE
     return _cells(share, interval, percent, lambda bound: f"{100 * bound:.1f}")
 
 
 def area_with_interval(area: float, interval: tuple[float, float]) -> Cell:
-    """Return an area under a curve, 0 to 1, in the same way: it is no share of anything."""
+    """Return an area under a curve, 0 to 1, and its interval, as decimals instead of percentages."""
     return _cells(area, interval, "{:.3f}".format, "{:.3f}".format)
 
 
 def p_value(value: float) -> str:
-    """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
+    """Return a p-value with three decimals, or "below 0.001"."""
     return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
 
 
 def duration(seconds: float | None) -> str:
-    """Return a training's time in words."""
+    """Return the duration of a training run: "2 h 5 min", or "not recorded" for None."""
     if seconds is None:
         return "not recorded"
     minutes = round(seconds / 60)

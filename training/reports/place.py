@@ -1,4 +1,4 @@
-"""Where a report goes: a new folder, or one web page that holds its pictures, to pass on."""
+"""Destination of a report: a new folder, or a single web page with embedded pictures."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from training.destinations import check_new_file, check_new_folder
 
 PAGE_SUFFIX = ".html"
 PLACE_HELP = (
-    f"write a report to read here: a name that ends in {PAGE_SUFFIX} becomes one web page with its "
-    "pictures in it, any other a new folder with the page, its pictures and all numbers"
+    f"write a report: a name ending in {PAGE_SUFFIX} makes one web page with embedded pictures, any "
+    "other name a new folder with the page, its pictures and all figures"
 )
 _PICTURE = re.compile(r"(?<=<img src=')(?!data:)([^']+)(?=')")
 
 
 def check_place(place: Path | None) -> None:
-    """Refuse a place where no report can be written, or something is already; None is none.
+    """Check that a report can be written and replaces nothing; None means no report.
 
     Raises
     ------
     DatasetError
-        It says why.
+        The place is taken or cannot be written.
     """
     if is_one_page(place):
         check_new_file(place)
@@ -37,22 +37,22 @@ def check_place(place: Path | None) -> None:
 
 
 def is_one_page(place: Path | None) -> bool:
-    """Whether a report there is one web page."""
+    """Whether the place stands for a single web page."""
     return place is not None and place.suffix.lower() == PAGE_SUFFIX
 
 
 def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
-    """Write a report; it appears when all of it is written.
+    """Write a report, which appears at its place only once it is complete.
 
     Parameters
     ----------
     write
-        Writes the page, its pictures and its numbers into an empty folder; returns the page.
+        Writes the page, its pictures and its figures into an empty folder; returns the page.
 
     Returns
     -------
     Path
-        The page at its place.
+        The page at its final place.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
         The place cannot be written.
     """
     place = place.resolve()
-    # Not after the place's own name, which may be as long as names can be.
+    # A name of its own: the final one may have the greatest length possible already.
     unfinished = place.with_name(f".{secrets.token_hex(8)}")
     unfinished.mkdir(parents=True)
     try:
@@ -70,7 +70,7 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
                 temporary.write_text(_in_one(page), encoding="utf-8")
             return place
         if place.exists():
-            place.rmdir()  # empty: Windows lets nothing take its name
+            place.rmdir()  # empty; on Windows nothing can be renamed to an existing folder
         put_in_place(unfinished, place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -78,7 +78,7 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
 
 
 def _in_one(page: Path) -> str:
-    """Return a page with every picture that lies beside it written into it."""
+    """Return a page with the picture files beside it embedded."""
 
     def within(found: re.Match[str]) -> str:
         file = page.parent / unescape(found[1])

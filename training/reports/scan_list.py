@@ -1,4 +1,4 @@
-"""Which file each number of a report stands for: a table to keep, beside a report to pass on."""
+"""The scan list: a table of the files behind a report's scan numbers, kept apart from the report."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.exports.csv_file import writing_table
 
 LIST_HELP = (
-    "write a CSV table here of which file each scan number of the report stands for, and what was "
-    "said of it; it names folders and files, which the report does not need when it is passed on"
+    "write a CSV table of the file and the verdict behind each scan number of the report; the table "
+    "contains paths, which need not be passed on with the report"
 )
 NUMBERS = (
-    "Scan numbers are those of the list of scans, which names the files and can be saved apart from "
+    "Scan numbers refer to the list of scans, which names the files and can be saved separately from "
     "this page."
 )
 
 
 def scan_number(index: int, scan: LabelledScan) -> str:
-    """Return what a report calls a scan: the slices of many patients have files of one name."""
+    """Return a scan's name in a report, with its number: files of many patients share names."""
     return f"Scan {index + 1}, {scan.path.name}"
 
 
@@ -32,14 +32,15 @@ def write_scan_list(
     classes: Sequence[str],
     said: Mapping[str, NDArray[np.float64]],
 ) -> None:
-    """Write a row a scan: number, path, class and, a model, its verdict and probabilities.
+    """Write one row per scan: number, path, class and, for each model, verdict and probabilities.
 
     Parameters
     ----------
     scans
-        All that were read, in the order of their numbers.
+        All scans that were read, in the order of their numbers.
     said
-        A model's name in the headers ("" for the only one) to its probabilities, (scans, classes).
+        The probabilities, (scans, classes), by the model's name in the headers ("" for a single
+        model).
 
     Raises
     ------

@@ -83,7 +83,7 @@ def test_a_place_that_holds_something_is_refused(tmp_path):
     (tmp_path / "report.html").touch()
     with pytest.raises(DatasetError, match=r"report\.html exists already\. Name a new file"):
         check_place(tmp_path / "report.html")
-    with pytest.raises(DatasetError, match="holds something already"):
+    with pytest.raises(DatasetError, match="is not an empty folder"):
         check_place(tmp_path)
-    with pytest.raises(DatasetError, match="Make it first"):
+    with pytest.raises(DatasetError, match="Create it first"):
         check_place(tmp_path / "none" / "report.html")
