@@ -1,1 +1,1 @@
-"""A run: from a request through steps, checkpoints and validation to a model pack."""
+"""A training run: from a request through steps, checkpoints and validation to a model pack."""

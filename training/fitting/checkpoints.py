@@ -1,4 +1,4 @@
-"""Where a run stands, kept on disk so that a kill at any moment loses little."""
+"""Checkpoints of a run on disk, so that a kill at any moment loses little."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ if TYPE_CHECKING:
 Weights = list[NDArray[Any]]
 _MEGABYTE = 1e6
 _FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-# What :meth:`Checkpoints.save` names its files, and those that it is writing. The folder may hold
-# arrays of the user's own, which are not ours to remove.
+# Names of the files of :meth:`Checkpoints.save`, finished or not. Other arrays in the folder may be
+# the user's own and are not removed.
 _START = "start.npz"
 _OUR_FILE = re.compile(
     rf"(run-\d{{3,}}-\d{{5,}}|best-\d{{3,}}|start)\.npz({re.escape(UNFINISHED)})?"
 )
-# What NumPy's reader raises over a file that is cut short or spoilt.
+# Errors that NumPy's reader raises for truncated or damaged files.
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
 class RunState:
-    """A point of a run, between two steps.
+    """The state of a run between two steps.
 
     Attributes
     ----------
     epoch, step
-        Epochs that are done, and steps that are done of the next one.
+        Number of finished epochs, and of finished steps of the next epoch.
     batch_size
-        Scans a step; smaller than asked for where memory did not suffice.
+        Scans per step; smaller than requested if memory did not suffice.
     sums
-        Of the present epoch so far: scans, loss (as classes are weighed) times scans, and scans
-        named right.
+        Sums over the current epoch so far: scans, (class-weighted) loss times scans, and correctly
+        classified scans.
     history
-        One value an epoch that is done, for each figure.
+        One value per finished epoch, for each figure.
     best_epoch, smallest_loss
         The epoch with the smallest validation loss, from 1 (0: none yet), and that loss.
     seconds
-        That fitting took so far.
+        Duration of the training so far.
     """
 
     epoch: int = 0
@@ -66,13 +66,13 @@ class RunState:
     seconds: float = 0.0
 
     def after_step(self, scans: int, loss: float, accuracy: float) -> RunState:
-        """Return the state after one more step; loss and accuracy are that step's means."""
+        """Return the state after one more step, given the means of the step's loss and accuracy."""
         before, lost, right = self.sums
         sums = (before + scans, lost + loss * scans, right + accuracy * scans)
         return replace(self, step=self.step + 1, sums=sums)
 
     def means(self) -> tuple[float, float]:
-        """Return loss and accuracy of the present epoch so far."""
+        """Return the mean loss and the accuracy of the current epoch so far."""
         scans, lost, right = self.sums
         return (lost / scans, right / scans) if scans else (math.nan, math.nan)
 
@@ -96,7 +96,7 @@ class RunState:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RunState:
-        """Read a state as :func:`dataclasses.asdict` gives it."""
+        """Return a state from JSON values in the form of :func:`dataclasses.asdict`."""
         smallest = values["smallest_loss"]
         return cls(
             **values
@@ -109,9 +109,9 @@ class RunState:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What a checkpoint holds beside the state: arrays in Keras' own order.
+    """The arrays of a checkpoint, in Keras' own order.
 
-    ``average`` is empty where no average of the weights is kept.
+    ``average`` is empty if no moving average of the weights is kept.
     """
 
     weights: Weights
@@ -120,16 +120,17 @@ class Kept:
 
     @classmethod
     def of(cls, model: keras.Model, average: Weights) -> Kept:
-        """Take a compiled model's weights and its optimiser's state."""
+        """Return the weights of a compiled model and the state of its optimiser."""
         moments = [variable.numpy() for variable in model.optimizer.variables]
         return cls(model.get_weights(), moments, average)
 
     def give_to(self, model: keras.Model, *, with_optimizer: bool) -> None:
-        """Give a compiled model its weights back, and its optimiser its state."""
+        """Restore a compiled model's weights and, if requested, its optimiser's state."""
         model.set_weights(self.weights)
         if with_optimizer:
             model.optimizer.build(model.trainable_variables)
-            # Half precision has the scale of the loss before all else; a run may go on in another.
+            # Half precision puts the loss scale first. The variables are matched from the end, as a run
+            # may be resumed in another precision.
             both = zip(reversed(model.optimizer.variables), reversed(self.optimizer), strict=False)
             for variable, value in both:
                 variable.assign(value)
@@ -138,10 +139,10 @@ class Kept:
 class Checkpoints:
     """The checkpoints in a run's work folder.
 
-    Each is written beside its name, forced to the disk, put in its place in one step, and
-    only then named by ``checkpoint.json``, which is replaced in the same way; what it named
-    before is removed last. So there is a complete checkpoint at every moment after the
-    first, even where the same place of the run is kept twice.
+    Each file is written under a temporary name, flushed to the disk and renamed atomically. Only then
+    does ``checkpoint.json``, replaced in the same way, refer to it; the files of the previous
+    checkpoint are removed last. So after the first checkpoint, a complete one exists at every
+    moment, even if the same state is saved twice.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -149,22 +150,22 @@ class Checkpoints:
         self._note = folder / "checkpoint.json"
 
     def exists(self) -> bool:
-        """Whether there is one to go on from."""
+        """Whether there is a checkpoint to resume from."""
         return self._note.is_file()
 
     def save(self, state: RunState, kept: Kept, best: Weights | None = None) -> None:
-        """Keep a state; one that is kept already is not written again.
+        """Save a state, unless the latest checkpoint holds the same state.
 
         Parameters
         ----------
         best
-            The network's weights where this epoch is the best so far; else those of
-            the best one before are kept.
+            The network's weights if this epoch is the best so far; with None, the weights of the
+            best epoch before are kept.
 
         Raises
         ------
         TrainingError
-            The disk is full or refuses; the checkpoint before is as it was.
+            The disk is full or cannot be written; the previous checkpoint is unchanged.
         """
         if best is None and self.exists() and self.state() == state:
             return
@@ -188,12 +189,12 @@ class Checkpoints:
         self._remove_all_but(set(files.values()))
 
     def save_start(self, weights: Weights) -> None:
-        """Keep the weights that the run began with, for its whole time.
+        """Save the initial weights of the run, which are kept until its end.
 
         Raises
         ------
         TrainingError
-            The disk is full or refuses.
+            The disk is full or cannot be written.
         """
         try:
             self._write_arrays(_START, weights=weights)
@@ -201,54 +202,55 @@ class Checkpoints:
             raise self._refused(error) from error
 
     def has_start(self) -> bool:
-        """Whether the weights that the run began with are kept."""
+        """Whether the initial weights of the run are kept."""
         return (self._folder / _START).is_file()
 
     def load_start(self) -> Weights:
-        """Return the weights that the run began with."""
+        """Return the initial weights of the run."""
         return self._read_arrays(_START)["weights"]
 
     def check_room(self, size: int, *, more: int) -> None:
-        """Check that a run's states fit on the disk, before hours are spent on it.
+        """Check that a run's checkpoints fit on the disk, before hours are spent on training.
 
         Parameters
         ----------
         size
-            Bytes that the network's weights take.
+            Size of the network's weights in bytes.
         more
-            How many further copies of them are kept: their average, those at the start.
+            Number of further copies of the weights that are kept (moving average, initial weights).
 
         Raises
         ------
         TrainingError
-            There is too little room.
+            There is too little space.
         """
-        # Weights, two moments of each, and the best epoch's weights; the state before goes when the
-        # next one is whole.
+        # Weights, two moments of each, and the best epoch's weights; the previous checkpoint is removed
+        # only when the next one is complete.
         copies = (4 + more) * (1 if self.exists() else 2)
         free, needed = shutil.disk_usage(self._folder).free, copies * size
         if free < needed:
             raise TrainingError(
-                f"Keeping the state of this training takes about {needed / _MEGABYTE:,.0f} MB in "
-                f"{self._folder}; {free / _MEGABYTE:,.0f} MB are free. Make room there; then the run "
-                f"can be gone on with (Resume in the window, --resume on the command line)."
+                f"The checkpoints of this run need about {needed / _MEGABYTE:,.0f} MB in "
+                f"{self._folder}; {free / _MEGABYTE:,.0f} MB are free. Free some space there, then "
+                f"resume the run (Resume in the window, --resume on the command line)."
             )
 
     def tidy(self) -> None:
-        """Remove what a kill left: older checkpoints, and unfinished ones.
+        """Remove older and unfinished checkpoints left behind by a kill.
 
-        Only for the process that has the run; another's that it is writing would go, too.
+        Only the process that holds the run may call this: files that another process is writing would
+        be removed too.
         """
         _, files = self._read()
         self._remove_all_but(set(files.values()))
 
     def state(self) -> RunState:
-        """Return the state that is kept; that of a run's start where none is."""
+        """Return the saved state, or the initial state if there is none."""
         state, _ = self._read()
         return state
 
     def load(self) -> Kept:
-        """Return what belongs to the state."""
+        """Return the arrays of the saved state."""
         _, files = self._read()
         arrays = self._read_arrays(files["run"])
         return Kept(**{name: arrays.get(name, []) for name in ("weights", "optimizer", "average")})
@@ -264,19 +266,19 @@ class Checkpoints:
         _, files = self._read()
         if "best" not in files:
             raise TrainingError(
-                "No epoch has been finished yet, so there is nothing to keep. Let the run go on."
+                "No epoch has been finished yet, so there is nothing to keep. Let the run continue."
             )
         return self._read_arrays(files["best"])["weights"]
 
     def _refused(self, error: OSError) -> TrainingError:
         return TrainingError(
             f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
-            f"Make room there; then the run can be gone on with from the checkpoint before "
+            f"Free some space there, then resume the run from the previous checkpoint "
             f"(Resume in the window, --resume on the command line)."
         )
 
     def _read(self) -> tuple[RunState, dict[str, str]]:
-        """Return the state that is kept and the files of it; that of a run's start where none is."""
+        """Return the saved state and its files, or the initial state and {} if there is none."""
         if not self.exists():
             return RunState(), {}
         try:
@@ -301,22 +303,22 @@ class Checkpoints:
     def _read_arrays(self, name: str) -> dict[str, Weights]:
         groups: dict[str, Weights] = {}
         try:
-            # NumPy leaves a file open that is no archive.
+            # Opened here, as NumPy leaves a file open that is no archive.
             with (self._folder / name).open("rb") as stream, np.load(stream) as stored:
                 for key in stored.files:  # in the order in which they were written
                     groups.setdefault(key.partition("/")[0], []).append(stored[key])
         except _DAMAGE as error:
             raise TrainingError(
-                f"The checkpoint file {name} in {self._folder} is damaged or gone ({error}). "
-                f"Put it back from a copy, or start a new run in another folder."
+                f"The checkpoint file {name} in {self._folder} is damaged or missing ({error}). "
+                f"Restore it from a copy, or start a new run in another folder."
             ) from error
         return groups
 
     def _remove_all_but(self, names: set[str]) -> None:
-        """Remove older checkpoints, and those that a kill left unfinished."""
+        """Remove all checkpoint files, finished or not, but those named and the initial weights."""
         for file in tuple(self._folder.glob("*.npz*")):
             if _OUR_FILE.fullmatch(file.name) and file.name not in names | {_START}:
-                with suppress(OSError):  # it costs room until the next checkpoint, nothing else
+                with suppress(OSError):  # the file only takes space until the next checkpoint
                     file.unlink()
 
 

@@ -1,16 +1,15 @@
-"""The weights that are validated and kept, where they are others than those that are trained.
+"""The weights that are validated and saved, if they differ from the weights being trained.
 
-They are the running average, where one is kept, mixed with the weights of the model that the run
-went on from. Such a mixture is nearly as good on the new scans and forgets much less of the
-others than the trained weights alone (Wortsman et al. 2022, robust fine-tuning of zero-shot
-models): what was measured here is in ``docs/experiments.md``.
+They are the exponential moving average of the weights, if one is kept, interpolated with the weights
+of the model that the run fine-tunes. The interpolation is nearly as good on the new scans and forgets
+much less about the former ones than the trained weights alone (Wortsman et al. 2022, robust
+fine-tuning of zero-shot models); the results measured here are in ``docs/experiments.md``.
 
-The average generalises better than any single step's weights (Polyak and Juditsky 1992; Izmailov
-et al. 2018). The moving statistics of batch normalisation are averaged too, so that they belong to
-the averaged kernels. The first steps keep less of it: else the weights that the run began with, a
-random head among them, would make up much of the average of a short run (0.99 to the power of 96
-steps is 38 %). The share is that of TensorFlow's ``tf.train.ExponentialMovingAverage`` with
-``num_updates``.
+The moving average generalises better than the weights of any single step (Polyak and Juditsky 1992;
+Izmailov et al. 2018). The moving statistics of batch normalisation are averaged too, so that they
+match the averaged kernels. The momentum is smaller in the first steps: otherwise the initial weights,
+with a random head, would make up much of the average of a short run (0.99 to the power of 96 steps is
+38 %). It follows TensorFlow's ``tf.train.ExponentialMovingAverage`` with ``num_updates``.
 """
 
 from __future__ import annotations
@@ -29,18 +28,16 @@ if TYPE_CHECKING:
 
 
 class JudgedWeights:
-    """Lends a model the weights by which it is judged.
+    """Puts the weights for validation and saving into a model temporarily.
 
     Parameters
     ----------
     momentum
-        Share of the running average that each step keeps, 0 to 1; the first ones keep less. None:
-        no average is kept.
+        Momentum of the moving average, 0 to 1, smaller in the first steps; None to keep no average.
     average, updates
-        The average so far, the model's own weights where none is given, and how many steps it has
-        taken.
+        The average so far (default: the model's own weights) and its number of updates.
     start, start_share
-        The weights that the run began with, none where they have no share, and theirs, 0 to 1.
+        Initial weights of the run and their share in the interpolation, 0 to 1; None for no share.
     """
 
     def __init__(
@@ -55,7 +52,7 @@ class JudgedWeights:
     ) -> None:
         self._model, self._momentum, self._updates = model, momentum, updates
         self._start, self._share = start, start_share
-        # Where the network computes: all weights would else be fetched from a GPU at each step.
+        # Tensors of the back end: NumPy arrays would fetch all weights from a GPU at each step.
         self._average: list[Any] = []
         if momentum is not None:
             self._average = _tensors(average or model.get_weights())
@@ -63,13 +60,13 @@ class JudgedWeights:
 
     @property
     def average(self) -> Weights:
-        """The running average; empty where none is kept."""
+        """The moving average; empty if none is kept."""
         from keras import ops
 
         return [ops.convert_to_numpy(mean) for mean in self._average]
 
     def update(self) -> None:
-        """Move the average, where one is kept, towards the present weights."""
+        """Update the moving average, if one is kept, with the current weights."""
         if self._momentum is None:
             return
         kept = min(self._momentum, (1 + self._updates) / (10 + self._updates))
@@ -82,7 +79,7 @@ class JudgedWeights:
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """Let the model have them; it gets its own weights back afterwards."""
+        """Put the weights into the model for the block, and restore the model's own afterwards."""
         if not (self._average or self._start):
             yield
             return

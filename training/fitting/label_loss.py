@@ -1,13 +1,13 @@
-"""The loss and the accuracy where a scan's class may be known only in part.
+"""Loss and accuracy for scans with partial labels.
 
-A scan of a tumour of some other kind is "glioma or meningioma or pituitary, not
-healthy": its target has a one for each class it may be. The loss is -log of the sum of
-the probabilities of those classes (Cour, Sapp and Taskar 2011, learning from partial
-labels); with one possible class it is the usual cross-entropy.
+A scan of a tumour of unknown kind is "glioma or meningioma or pituitary, but not healthy": its target
+has a one for each possible class. The loss is -log of the sum of the probabilities of these classes
+(Cour, Sapp and Taskar 2011, learning from partial labels); with one possible class it is the usual
+cross-entropy.
 
-A training may lack classes that the model which it goes on from knows. Its scans then have no say
-about them: loss and accuracy are among the other classes alone, so that the logits of these are not
-driven down by scans that could never have been theirs.
+The training scans may lack classes that the fine-tuned model knows. Loss and accuracy are then
+computed among the other classes alone, so that scans which cannot be of the missing classes do not
+drive their logits down.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import keras
 
-_NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
+_NEVER = -1e9  # stands for the logarithm of 0
 
 
 def label_loss(smoothing: float, present: Sequence[int] | None = None) -> Callable[[Any, Any], Any]:
-    """Return a Keras loss of (n, classes) possible classes and (n, classes) logits; (n,).
+    """Return a Keras loss (n,) of (n, classes) possible classes and (n, classes) logits.
 
     Parameters
     ----------
     smoothing
-        Share of the target spread evenly over these classes (Szegedy et al. 2016), 0 to 1.
+        Label smoothing (Szegedy et al. 2016), 0 to 1: share of the target spread evenly over the
+        classes present.
     present
-        The classes of which there are training scans, as indices; all where None.
+        Indices of the classes with training scans; None for all.
     """
     from keras import ops
 
@@ -44,10 +45,10 @@ def label_loss(smoothing: float, present: Sequence[int] | None = None) -> Callab
 
 
 def share_right(present: Sequence[int] | None = None) -> keras.Metric:
-    """Return a figure of the share of scans for which :func:`named_possible` holds.
+    """Return a Keras metric: the share of scans for which :func:`named_possible` holds.
 
-    Scans count alike, whatever the weights of their classes; a weight of zero marks what only
-    fills up a batch. ``present`` is as in :func:`label_loss`.
+    All scans count alike, whatever the weights of their classes, except that scans of weight zero,
+    which only pad a batch, do not count. ``present`` is as in :func:`label_loss`.
     """
     import keras
     from keras import ops
@@ -70,7 +71,7 @@ def share_right(present: Sequence[int] | None = None) -> keras.Metric:
 
 
 def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
-    """Return whether the class with the largest logit is a possible one; (n,), 0 or 1."""
+    """Return whether the class with the largest logit is possible; (n,), 0 or 1."""
     from keras import ops
 
     said = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=possible.dtype)
@@ -78,7 +79,7 @@ def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors
 
 
 def _among(values: Any, present: Sequence[int] | None) -> Any:  # noqa: ANN401
-    """Return the columns of some classes, (n, present), of (n, classes)."""
+    """Return the columns of the classes present, (n, present), of (n, classes)."""
     from keras import ops
 
     if present is None or len(present) == values.shape[-1]:

@@ -1,4 +1,4 @@
-"""Fitting, step by step: can be watched, paused, stopped and gone on with at any step."""
+"""The training loop, which can be watched, paused, stopped and resumed at any step."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ from training.fitting.steps import measuring_step, training_step
 if TYPE_CHECKING:
     import keras
 
-# Threads that make batches ready while the network is at work: one a core within these bounds.
-# (A batch of its largest size has 42 MB, so many threads would take much memory.)
+# Threads that prepare batches while the network computes: one per core, within these bounds.
+# (The largest batches have 42 MB, so many threads would take much memory.)
 _FEWEST_READERS, _MOST_READERS = 2, 8
-_AHEAD = 2  # batches that lie ready beside those that are being made
+_AHEAD = 2  # batches that wait in addition to those being prepared
 _SECONDS_BETWEEN_EVENTS = 0.25
-# A checkpoint that is older is renewed before validation.
+# Before validation, a checkpoint older than this is renewed.
 _UNSAVED_SECONDS = 60.0
-_RECENT_STEPS = 50  # whose mean speed the remaining time is reckoned by
+_RECENT_STEPS = 50  # steps over which the speed is averaged to estimate the remaining time
 
 
 @dataclass(eq=False)
 class Fit:
-    """What is fitted, on what, and whom it tells.
+    """The models, data and services of a training loop.
 
     Attributes
     ----------
     network
-        What becomes the model; shares all weights with ``model``.
+        The network to be saved; shares all weights with ``model``.
     model
         The compiled training model of :func:`training.fitting.mask_loss.training_network`.
     train, choosing
-        Batches to train on, and those whose loss chooses the best epoch.
+        Training batches, and validation batches, whose loss chooses the best epoch.
     seed
-        Of dropout; with the state's place it decides every mask.
+        Seed of dropout; together with the number of finished steps it determines every mask.
     checkpoint_seconds
-        Between two checkpoints within an epoch.
+        Time between two checkpoints within an epoch.
     """
 
     network: keras.Model
@@ -73,11 +73,11 @@ class FittingLoop:
     Parameters
     ----------
     fit
-        What is fitted; the model has the state's weights already.
+        The models, data and services; the model must have the weights of the state.
     state
-        Where to begin.
+        The state to begin from.
     judged
-        The weights that are validated and kept.
+        The weights that are validated and saved.
     """
 
     def __init__(self, fit: Fit, state: RunState, judged: JudgedWeights) -> None:
@@ -85,20 +85,20 @@ class FittingLoop:
         self.state = state
         self._train, self._test = training_step(fit.model), measuring_step(fit.model)
         self._saved = self._told = self._counted = time.monotonic()
-        # Scans and seconds of each; the last batch of an epoch has fewer scans.
+        # Scans and seconds of recent steps; the last batch of an epoch has fewer scans.
         self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
-        self._pace_is_known = False  # not by the first step: it compiles
-        self._choosing_seconds = 0.0  # of the last validation
+        self._pace_is_known = False  # the first step, which compiles, does not count
+        self._choosing_seconds = 0.0  # duration of the last validation
 
     def run(self, epochs: int) -> None:
-        """Fit until so many epochs are done, or until told to end.
+        """Train until the given number of epochs is finished, or a command ends the run.
 
         Raises
         ------
         Cancelled
-            The run was told to stop; a checkpoint holds its state.
+            The run received a stop command; a checkpoint holds its state.
         RequestError
-            The loss is no number.
+            The loss is not a number.
         TrainingError
             A checkpoint cannot be written.
         """
@@ -111,11 +111,11 @@ class FittingLoop:
         if self.state.epoch and self._fit.control.finish_wanted():
             return True
         patience, head_epochs = self._fit.recipe.patience, self._fit.recipe.head_epochs
-        # The head alone has all its epochs, and what comes after gets as much patience anew: it
-        # is there to be better than the head alone, and may need more than an epoch for it.
+        # The head-only epochs are always run in full, and patience starts again after them: training
+        # all layers may take several epochs to surpass the head alone.
         waited = self.state.epoch - max(self.state.best_epoch, head_epochs)
         if patience is not None and waited >= patience:
-            self._fit.reporter(f"No better epoch for {waited} epochs: the fit ends early.")
+            self._fit.reporter(f"No improvement for {waited} epochs: the training ends early.")
             return True
         return False
 
@@ -128,19 +128,19 @@ class FittingLoop:
         self._validate()
 
     def _obey(self) -> None:
-        """Wait while told to pause, and end where told to stop; a checkpoint holds the state."""
+        """Wait while paused, and raise if stopped; the state is saved in both cases."""
         control = self._fit.control
         if control.paused():
             self._count_time()
             self._save()
-            if self._recent:  # who watches sees where it stands still
+            if self._recent:  # report the step at which the run pauses
                 self._tell_step()
             wait_while_paused(control, self._fit.reporter)
             self._recent.clear()
             self._counted = time.monotonic()
         if control.stop_wanted():
             self._save()
-            raise Cancelled("The training was stopped. Go on with it by --resume.")
+            raise Cancelled("The training was stopped. Resume it with --resume.")
 
     def _step(self, batch: tuple[Any, Any, Any]) -> None:
         fit = self._fit
@@ -162,7 +162,7 @@ class FittingLoop:
             self._save()
 
     def _count_time(self) -> float:
-        """Add what has passed since this was called last, waiting for a batch too; return it."""
+        """Add the seconds since the last call, including waits for batches, and return them."""
         now = time.monotonic()
         passed, self._counted = now - self._counted, now
         self.state = replace(self.state, seconds=self.state.seconds + passed)
@@ -170,7 +170,7 @@ class FittingLoop:
 
     def _validate(self) -> None:
         fit = self._fit
-        # Measuring may take minutes: what a kill costs must not grow by them.
+        # Validation may take minutes, which should not add to what a kill would lose.
         if time.monotonic() - self._saved >= min(fit.checkpoint_seconds, _UNSAVED_SECONDS):
             self._save()
         loss, accuracy = self._measure()
@@ -190,16 +190,16 @@ class FittingLoop:
         )
 
     def _measure(self) -> tuple[float, float]:
-        """Return the loss and the accuracy over the scans that choose."""
+        """Return the loss and the accuracy over the validation scans."""
         measured = RunState()
         while measured.step < len(self._fit.choosing):
-            self._obey()  # while the model has its own weights: it may write a checkpoint
+            self._obey()  # may write a checkpoint, so the model must have its own weights here
             with self._judged.in_place():
                 measured = self._measured_until_told(measured)
         return measured.means()
 
     def _measured_until_told(self, measured: RunState) -> RunState:
-        """Go on measuring until all batches are done, or until told to pause or to stop."""
+        """Continue the validation until all batches are done or a command interrupts it."""
         control = self._fit.control
         for batch in made_ahead(self._fit.choosing, measured.step):
             figures = self._test(batch)
@@ -240,20 +240,20 @@ class FittingLoop:
         )
 
     def _seed_dropout(self) -> None:
-        """Set dropout's generator to where it was at this step, so that its masks are the same."""
+        """Set the seed of dropout by the number of finished steps, so that a resumed run has the same masks."""
         done = self.state.epoch * len(self._fit.train) + self.state.step
         for layer in self._fit.model.layers:
             if hasattr(layer, "seed_generator"):
                 state = layer.seed_generator.state
-                # PyTorch has no unsigned numbers: of a large one, Keras takes the bits.
+                # PyTorch has no unsigned integers; Keras keeps the bits of a large one.
                 state.assign(np.array([self._fit.seed, done], np.uint32).astype(state.dtype))
 
 
 def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
-    """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
+    """Yield an epoch's batches from ``first`` on, in order, prepared ahead on threads."""
     waiting: deque[Future[Any]] = deque()
     readers = min(max(os.cpu_count() or 1, _FEWEST_READERS), _MOST_READERS)
-    # OpenCV's own threads would take cores from the network; it knows one number for the process.
+    # OpenCV's own threads would take cores from the network; the setting holds for the whole process.
     with ThreadPoolExecutor(readers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         following = iter(range(first, len(data)))
         try:
@@ -272,8 +272,8 @@ def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
 
 def _no_number(state: RunState) -> str:
     kept = (
-        f" The best epoch so far, number {state.best_epoch}, is kept and can become the model (Keep "
-        f"the best epoch in the window, --resume --keep-best on the command line)."
+        f" The best epoch so far, number {state.best_epoch}, is kept and can be saved as the model "
+        f"(Keep the best epoch in the window, --resume --keep-best on the command line)."
         if state.best_epoch
         else ""
     )

@@ -1,9 +1,9 @@
-"""Drawing the class activation into the tumour.
+"""A loss that moves the class activation into the tumour.
 
-For pooling plus one dense layer, the logit of class c is the spatial mean of the
-class activation map M_c = sum_k w_kc A_k (+ bias) (Zhou et al. 2016). The training
-network outputs M beside the logits; the loss is -log of the share of softmax(M_c)
-that lies in the expert's mask, for the scans that have one.
+With global average pooling and one dense layer, the logit of class c is the spatial mean of the class
+activation map M_c = sum_k w_kc A_k (+ bias) (Zhou et al. 2016). The training network outputs M beside
+the logits; the loss is -log of the share of softmax(M_c) that lies in the expert's mask, for scans
+with a mask.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import keras
 
-_NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
-_SMALLEST = 1e-30  # of a mask: what is less is outside
+_NEVER = -1e9  # stands for the logarithm of 0
+_SMALLEST = 1e-30  # mask values up to this are outside
 
 
 def training_network(network: keras.Model) -> keras.Model:
-    """Return a network that shares all layers and outputs ``logits`` and ``activation``."""
+    """Return a model that shares all layers with the network and outputs ``logits`` and ``activation``."""
     import keras
 
     logits_layer = network.get_layer("logits")
@@ -30,15 +30,15 @@ def training_network(network: keras.Model) -> keras.Model:
 def mask_loss(mask: Any, activation: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
     """Return -log of the softmax share inside the mask; (n,), zero without a mask.
 
-    It is a difference of logarithms throughout: of a share that is too small for a float, too, it
-    has a gradient, of the same size as of any other.
+    The loss is computed from logarithms throughout, so that a share too small for a float has a gradient
+    of the usual size too.
 
     Parameters
     ----------
     mask
-        (n, g, g, classes), 0 to 1, non-zero in the plane of the true class only.
+        (n, g, g, classes) masks, 0 to 1, non-zero in the plane of the true class only.
     activation
-        (n, g, g, classes), the class activation maps.
+        (n, g, g, classes) class activation maps.
     """
     from keras import ops
 

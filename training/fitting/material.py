@@ -1,4 +1,4 @@
-"""What a run trains on and chooses by: gathered, split, and preprocessed into its cache."""
+"""The scans of a run: gathered, split, and preprocessed into the run's cache."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import (
     LabelledScan,
     classes_of,
@@ -35,20 +36,27 @@ from training.scans.split_note import SplitNote, noted_split
 from training.scans.splits import Splits, make_splits
 
 Count = Callable[[int], None]
-# More scans than these that are gone are no slip but a disk or a share that is not there.
+# More missing scans than these mean a disk or network share that is not connected.
 _FEW, _FEW_SHARE = 5, 0.03
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """A request's scans.
+    """The scans of a training request.
 
-    ``request`` is the request with the preprocessing that its architecture needs, and with the
-    names of the classes; ``classes`` may be more than there are scans of
-    (:func:`training.scans.run_classes.with_classes`);
-    ``cache`` is where preprocessed scans are kept; ``keys`` is what the cache knows those by
-    that a run in the work folder began with; ``earlier`` are the SHA-256 of the scans that
-    trained the model which the run goes on from.
+    Attributes
+    ----------
+    request
+        The request with the preprocessing that its architecture needs, and with the class names.
+    classes
+        The model's classes; some may have no scans
+        (:func:`training.scans.run_classes.with_classes`).
+    cache
+        Folder of the preprocessed scans.
+    keys
+        Cache keys of the scans that a run in the work folder began with, by path.
+    earlier
+        SHA-256 of the scans that trained the model which the run fine-tunes.
     """
 
     request: TrainingRequest
@@ -64,20 +72,20 @@ class Material:
         say: Callable[[str], None],
         done: Count = lambda _count: None,
     ) -> CachedScans:
-        """Return some of the scans preprocessed, with the masks of those that have one.
+        """Return the given scans preprocessed, with masks if they have outlines.
 
-        ``done`` is called with how many are ready.
+        ``done`` is called with the number of scans that are ready.
 
         Raises
         ------
         DatasetError
-            Many of the scans, or all of some class, are gone or cannot be read.
+            Many of the scans, or all scans of a class, are missing or cannot be read.
         TrainingError
-            As :func:`training.scans.cache.cache_scans`.
+            The cache cannot be written (:func:`training.scans.cache.cache_scans`).
         """
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
-        # What is wrong with the table is said once, not again for the scans that choose.
+        # Warnings about the table are reported for the training scans only, so that they appear once.
         tell = say if scans is self.splits.train else lambda _sentence: None
         masks = read_masks(Path(request.masks), folders, tell) if request.masks else {}
         cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
@@ -85,7 +93,7 @@ class Material:
         return cached
 
     def digests(self) -> dict[str, list[str]]:
-        """Return the SHA-256 of the scans of each part, and "earlier" as a split's note does."""
+        """Return the SHA-256 of the scans by part of the split, with "earlier" as in a split's note."""
         parts = {name: getattr(self.splits, name) for name in ("train", "validation", "test")}
         digests = {
             name: [digest for scan in part if (digest := self.digest(scan))]
@@ -96,12 +104,12 @@ class Material:
     def noted(
         self, scans: list[LabelledScan], train: CachedScans, validation: CachedScans
     ) -> SplitNote:
-        """Return the split as it was carried out, for the run's work folder.
+        """Return the split as carried out, for the run's work folder.
 
         Parameters
         ----------
         scans
-            All that :func:`gather` found.
+            All scans that :func:`gather` found.
         """
         splits = replace(self.splits, train=train.scans, validation=validation.scans)
         keys = {
@@ -116,22 +124,22 @@ class Material:
         return replace(note, others=frozenset(others))
 
     def digest(self, scan: LabelledScan) -> str:
-        """Return the SHA-256 of a scan, as the run noted it where it did; "" where it cannot be read."""
+        """Return the SHA-256 of a scan, as noted by the run or of its file; "" if it cannot be read."""
         if key := self.keys.get(scan.path):
             return scan_digest(key)
         try:
             return sha256_of(scan.path)
-        except OSError:  # whoever measures on it names what cannot be read
+        except OSError:  # unreadable scans are reported when they are measured
             return ""
 
 
 def request_of(run: Path) -> TrainingRequest:
-    """Return what a run was asked for, from its work folder.
+    """Return a run's training request from its work folder.
 
     Raises
     ------
     TrainingError
-        It is not the work folder of a run.
+        The folder is not the work folder of a run.
     """
     try:
         text = (run / "request.json").read_text(encoding="utf-8")
@@ -144,21 +152,21 @@ def request_of(run: Path) -> TrainingRequest:
 
 @dataclass(frozen=True)
 class PartOfRun:
-    """A run's scans that choose or test.
+    """The validation scans or the test scans of a run.
 
     Attributes
     ----------
     trained
-        The scans that train it; beside test scans, also those that the data sets give to
-        training and that were left out, since they copy a test scan.
+        The run's training scans; for test scans, also those of the data sets' training parts that
+        were left out as copies of test scans.
     folders
-        Its data sets.
+        The run's data sets.
     words
-        Describe the scans.
+        Description of the scans.
     is_test
-        Whether they were kept for the test; else they choose.
+        Whether the scans are test scans, not validation scans.
     fingerprint
-        What the card of a model with this split holds; "" where the run noted none.
+        Fingerprint of the split as on a model's card; "" if the run has noted no split.
     """
 
     scans: list[LabelledScan]
@@ -176,14 +184,15 @@ def part_of_run(
     test: bool = False,
     go_on: Callable[[], None] = lambda: None,
 ) -> PartOfRun:
-    """Return those scans of known class that choose a run's best epoch, or its test scans.
+    """Return a run's validation scans, or its test scans, as far as their class is known.
 
-    A run that kept none for the test has those that choose. ``go_on`` is as in :func:`gather`.
+    For a run without test scans, the validation scans are returned in either case. ``go_on`` is as in
+    :func:`gather`.
 
     Raises
     ------
     TrainingError, DatasetError
-        It is not the work folder of a run, or its scans are gone.
+        The folder is not the work folder of a run, or the run's scans are missing.
     """
     request = request_of(run)
     found = gather(request, go_on)
@@ -194,14 +203,14 @@ def part_of_run(
     names = ", ".join(folder.name for folder in folders)
     note = noted_split(run)
     trains = {scan.path for scan in splits.train}
-    # Of a test it matters what copies it anywhere in the training folder, trained on or not.
+    # For a test, copies anywhere in the training folder matter, whether trained on or not.
     left_out = [
         scan
         for scan in open_ones_train(found)
         if is_test and scan.split == "train" and scan.path not in trains
     ]
-    # The note names no patients, and intervals are of patients. Windows are as they are now, as for
-    # any data set: a run of an earlier version noted none.
+    # The note holds no patients, on which intervals are based. VOI windows are today's too, as for any
+    # data set: runs of earlier versions noted none.
     now = {scan.path: scan for scan in found}
     return PartOfRun(
         scans=[_as_now(scan, now) for scan in part if scan.is_known],
@@ -214,7 +223,7 @@ def part_of_run(
 
 
 def _as_now(noted: LabelledScan, now: Mapping[Path, LabelledScan]) -> LabelledScan:
-    """Return a scan of a run's note with what its data set says today, where it still holds it."""
+    """Return a noted scan with its current patient and window, if its data set still has the scan."""
     if (today := now.get(noted.path)) is None:
         return noted
     return replace(noted, patient=today.patient, window=today.window)
@@ -223,15 +232,15 @@ def _as_now(noted: LabelledScan, now: Mapping[Path, LabelledScan]) -> LabelledSc
 def gather(
     request: TrainingRequest, go_on: Callable[[], None] = lambda: None
 ) -> list[LabelledScan]:
-    """List all scans of the data sets and of the added folders but those that were left out.
+    """List all scans of the data sets and the added folders, without those left out by the request.
 
-    Each has the window of its series, to which those that were left out belong, too. ``go_on`` is
-    called now and then; it may raise to stop.
+    Each scan has the VOI window of its series, which also takes account of the scans left out.
+    ``go_on`` is called now and then; it may raise to stop.
 
     Raises
     ------
     DatasetError, TrainingError
-        A folder is missing or empty, or an added class is not known.
+        A folder is missing or empty, or the class of an added folder is not known.
     """
     scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder), go_on)]
     known = set(classes_of(scans))
@@ -253,16 +262,16 @@ def split(
     say: Callable[[str], None],
     compared: Count = lambda _count: None,
 ) -> Material:
-    """Split gathered scans under the request's protocol, or as the run in the folder began.
+    """Split gathered scans under the request's protocol, or as noted by the run in the work folder.
 
-    ``compared`` is called with how many have been read for comparing.
+    ``compared`` is called with the number of scans read for the comparison.
 
     Raises
     ------
     DatasetError
-        A class is left without scans to train or to choose with.
+        A class has no scans left for training or validation.
     ModelPackError
-        The model that the run goes on from cannot be read.
+        The model to fine-tune cannot be read.
     """
     known = architecture(request.architecture)
     parameters = replace(
@@ -294,27 +303,27 @@ def split(
         compared=compared,
     )
     say(
-        f"{len(splits.train):,} scans train, {len(splits.validation):,} choose, "
-        f"{len(splits.test):,} are kept for the test."
+        f"{counted(len(splits.train), 'scan')} for training, {len(splits.validation):,} for "
+        f"validation, {len(splits.test):,} for the test."
     )
     return Material(request_as_fitted, classes, splits, cache, earlier=former.digests)
 
 
 def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:
-    """Tell a data set that has gone from one with a few bad files: nothing is trained on its rest."""
+    """Refuse to train on the rest of a data set of which many scans, or a whole class, are missing."""
     lost = {scan.path for scan in asked} - {scan.path for scan in kept}
-    # Path's own raises where a share does not answer.
+    # Path.exists() raises if a network share does not answer.
     gone = [path for path in lost if not os.path.exists(path)]  # noqa: PTH110
     missing = known_classes(asked) - known_classes(kept)
     again = (
-        "Nothing of a run that began is lost: then go on with it (Resume in the window, --resume on the "
-        "command line)."
+        "Nothing of a run in progress is lost: resume it afterwards (Resume in the window, --resume on "
+        "the command line)."
     )
     if len(gone) > max(_FEW, _FEW_SHARE * len(asked)) or (gone and missing):
         sources = ", ".join(sorted({scan.source for scan in asked if scan.path in lost}))
         raise DatasetError(
             f"The data set cannot be reached any more: {len(gone):,} of {len(asked):,} scans are "
-            f"gone (of {sources}). Connect the disk or the folder that they lie on. {again}"
+            f"missing (of {sources}). Connect the disk or the folder that holds them. {again}"
         )
     if missing:
         raise DatasetError(

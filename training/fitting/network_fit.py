@@ -1,4 +1,4 @@
-"""Builds the network, goes on from its checkpoint, and fits it; halves a batch that is too large."""
+"""Build the network and train it, from a checkpoint if there is one; halve batches that are too large."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def fit_network(
     told: tuple[Reporter, Control],
     checkpoint_seconds: float,
 ) -> tuple[keras.Model, RunState]:
-    """Fit from the work folder's checkpoint, or from the start.
+    """Train from the work folder's checkpoint, or from the beginning.
 
     Parameters
     ----------
     parts
-        What trains, and what chooses the best epoch.
+        The training scans and the validation scans.
     told
-        Who is told, and who tells.
+        The reporter, and the control that receives commands.
 
     Returns
     -------
@@ -67,13 +67,13 @@ def fit_network(
     Raises
     ------
     Cancelled, TrainingError
-        As :meth:`FittingLoop.run`; also where even half a batch does not fit in memory.
+        As in :meth:`FittingLoop.run`; also if even half a batch does not fit in memory.
     """
     reporter, _ = told
     found = device()
     reporter.emit(found)
     if request.recipe.mixed_precision and found.device_kind != "gpu":
-        reporter("Half precision is for GPUs: without one, this training is in full precision.")
+        reporter("Half precision needs a GPU; this training runs in full precision.")
     checkpoints = Checkpoints(work_folder)
     checkpoints.tidy()
     asked = request.recipe.batch_size
@@ -93,20 +93,20 @@ def fit_network(
                 raise TrainingError(
                     f"Batches of {counted(size, 'scan')} do not fit in memory"
                     f"{' either' if size < asked else ''}. Choose a smaller {smaller}, or close other "
-                    f"programs; what was reached so far is kept."
+                    f"programs; the progress so far is kept."
                 ) from error
         size //= 2
-        # The network and its optimiser, which refer to each other, would keep their memory.
+        # The network and its optimiser refer to each other and would not be freed otherwise.
         gc.collect()
         reporter(
-            f"Batches of {asked} scans do not fit in memory: going on from the last checkpoint "
+            f"Batches of {asked} scans do not fit in memory: continuing from the last checkpoint "
             f"with {size}."
         )
 
 
 @dataclass(frozen=True, eq=False)
 class _Fitting:
-    """One attempt, with one size of batch."""
+    """One attempt to train, with a given batch size."""
 
     request: TrainingRequest
     classes: tuple[str, ...]
@@ -116,7 +116,7 @@ class _Fitting:
     checkpoint_seconds: float
 
     def run(self) -> tuple[keras.Model, RunState]:
-        """Fit what is left to fit; return the best epoch's network and the last state."""
+        """Train the remaining epochs; return the best epoch's network and the last state."""
         recipe = self.request.recipe
         state = _with_batch_size(self.checkpoints.state(), recipe.batch_size)
         with precision(half=recipe.mixed_precision), spread_over_all():
@@ -125,21 +125,21 @@ class _Fitting:
             more = (recipe.weight_average_momentum is not None) + self._remembers()
             self.checkpoints.check_room(size, more=more)
             if self._remembers() and not self.checkpoints.exists():
-                # The model itself may be gone when this run is gone on with.
+                # The fine-tuned model itself may be gone when the run is resumed.
                 self.checkpoints.save_start(fit.model.get_weights())
             head_epochs = min(recipe.head_epochs, recipe.epochs)
             if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)
-            # Fewer are done where the run was told to finish meanwhile.
+            # A finish command may have ended the head-only epochs early.
             if head_epochs <= state.epoch < recipe.epochs:
                 state = self._stage(fit, state, head_only=False)
-        # In full precision, whatever it was fitted in.
+        # In full precision, whatever the precision of the training.
         finished = self._build("none")
         finished.set_weights(self.checkpoints.load_best())
         return finished, state
 
     def _remembers(self) -> bool:
-        """Whether the model that is gone on from has a share in the result."""
+        """Whether the weights of the fine-tuned model have a share in the result."""
         if self.checkpoints.exists():
             return self.checkpoints.has_start()
         return self.request.recipe.start_share > 0 and bool(model_folder(self.request.weights))
@@ -189,7 +189,7 @@ class _Fitting:
         )
 
     def _stage(self, fit: Fit, state: RunState, *, head_only: bool) -> RunState:
-        """Fit the head alone, or everything that is not frozen; return the state at the end."""
+        """Train the head alone, or all layers that are not frozen; return the state at the end."""
         recipe, model = fit.recipe, fit.model
         if head_only:
             freeze_base(fit.network)
@@ -203,8 +203,8 @@ class _Fitting:
             kept = self.checkpoints.load()
             kept.give_to(model, with_optimizer=steps > 0)
             if self.checkpoints.state().batch_size not in {0, recipe.batch_size}:
-                # Counted anew: a halved batch takes twice the steps. Else the optimiser's own
-                # count is right: in half precision it passes over steps that overflowed.
+                # Half the batch size doubles the number of steps. Otherwise the optimiser's own count
+                # is kept: in half precision it omits steps that overflowed.
                 model.optimizer.iterations.assign(steps)
             average = kept.average
         judged = JudgedWeights(
@@ -221,7 +221,7 @@ class _Fitting:
 
 
 def _with_batch_size(state: RunState, batch_size: int) -> RunState:
-    """Return the same place in the data, counted in steps of another size."""
+    """Return the state at the same position in the data, counted in steps of another batch size."""
     step = state.step * state.batch_size // batch_size if state.batch_size else state.step
     return replace(state, step=step, batch_size=batch_size)
 
@@ -234,7 +234,7 @@ def compile_model(
     head_only: bool = False,
     present: Sequence[int] | None = None,
 ) -> None:
-    """Give a training model its optimiser, losses and figures.
+    """Compile a training model with its optimiser, losses and metrics.
 
     ``present`` is as in :func:`training.fitting.label_loss.label_loss`.
     """
@@ -252,7 +252,7 @@ def compile_model(
 
 @contextmanager
 def precision(*, half: bool) -> Iterator[None]:
-    """Build and fit in half precision where that is wanted and there is a GPU."""
+    """Build and train in mixed precision within the block, if ``half`` and there is a GPU."""
     import keras
 
     if not half or device().device_kind != "gpu":
@@ -267,7 +267,7 @@ def precision(*, half: bool) -> Iterator[None]:
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    """Whether a back end said that memory did not suffice; each has an error of its own."""
+    """Whether the error means that memory did not suffice; each back end has its own."""
     if isinstance(error, MemoryError):  # Python's own, and NumPy's
         return True
     text = f"{type(error).__name__} {error}".casefold()

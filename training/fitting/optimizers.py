@@ -1,4 +1,4 @@
-"""How weights are moved: Adam or AdamW, at a constant rate or along a cosine."""
+"""Optimisers: Adam or AdamW, with a constant learning rate or cosine decay."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from btgui.engine.training_request import Recipe
 if TYPE_CHECKING:
     import keras
 
-_HEAD_RATE = 10.0  # a new head on a trained base bears quicker steps
-_RATE_RANGE = 100.0  # the warm-up begins at this part of the rate, and the cosine ends there
+_HEAD_RATE = 10.0  # factor of the learning rate for a new head on a trained base
+_RATE_RANGE = 100.0  # warm-up begins and cosine decay ends at the learning rate divided by this
 
 
 def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
-    """Return the optimiser of all epochs but those of the head alone.
+    """Return the optimiser of all epochs except those that train the head alone.
 
-    The cosine is that of Loshchilov and Hutter (2017) without restarts, AdamW of theirs of 2019.
+    Cosine decay follows Loshchilov and Hutter (2017) without restarts, AdamW Loshchilov and Hutter
+    (2019).
     """
     import keras
 

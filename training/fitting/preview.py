@@ -1,4 +1,4 @@
-"""What training would show a network: some scans as they are, and changed at random."""
+"""Preview of the network's input in training: some scans, unaugmented and augmented."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from training.control import Control
 from training.event_output import Reporter, begin
 from training.turns import mixed
 
-# What a recipe may do that takes a second scan, of the whole data set.
+# Augmentations that need outlines or a second scan of the data set.
 _OF_TWO_SCANS = {
-    "transplant_probability": "tumours that are put on healthy scans",
-    "removal_probability": "tumours that are taken away",
-    "mix_alpha": "other scans that are blended in",
+    "transplant_probability": "tumours transplanted onto healthy scans",
+    "removal_probability": "tumours removed",
+    "mix_alpha": "scans blended with others",
 }
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A scan's pictures, as files: ``plain`` as it is, ``changed`` as augmentation may show it."""
+    """The picture files of a scan: ``plain`` without and ``changed`` with augmentation."""
 
     scan: Path
     label: str
@@ -37,7 +37,7 @@ class Sample:
     changed: tuple[Path, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
+        """Return the sample as plain JSON values."""
         return {
             "scan": str(self.scan),
             "label": self.label,
@@ -57,28 +57,29 @@ def preview(
     changes: int,
     seed: int,
 ) -> list[Sample]:
-    """Write what a network would be shown of some scans as PNG files into ``folder``.
+    """Write the network's input for some scans as PNG files into ``folder``.
 
-    What takes outlines or a second scan is not shown, and it is said where the recipe has it.
+    Augmentations that need outlines or a second scan are not shown; the reporter names those that the
+    recipe has.
 
     Parameters
     ----------
     request
-        Its recipe and preprocessing decide, the latter as of its architecture.
+        Its recipe and preprocessing are used, the latter with its architecture's input size.
     count, changes
-        How many scans, taken from all classes in turn, and how often each is changed.
+        Number of scans, alternating between the classes, and of augmented variants of each.
     seed
-        The same one gives the same scans and changes.
+        Random seed of the choice of scans and of the augmentation.
 
     Raises
     ------
     DatasetError
         No scan can be read.
     Cancelled
-        ``control`` was told to stop.
+        ``control`` has received a stop command.
     """
     if unseen := [words for name, words in _OF_TWO_SCANS.items() if getattr(request.recipe, name)]:
-        reporter(f"Not shown, though the training does it: {', '.join(unseen)}.")
+        reporter(f"Used in training but not shown here: {', '.join(unseen)}.")
     generator = np.random.default_rng(seed)
     tell = begin(reporter, "preprocessing", count)
     samples: list[Sample] = []
@@ -95,7 +96,7 @@ def preview(
             reporter(str(error))
         tell(len(samples))
     if not samples:
-        raise DatasetError("Expected scans that can be read; none of the files is.")
+        raise DatasetError("Expected readable scans; none of the files can be read.")
     return samples
 
 
@@ -109,7 +110,7 @@ def _sample(
     parameters = request.preprocessing
     grey = scan.read().grey
     grey = crop_and_filter(grey, find_head(grey, parameters).box, parameters)
-    # An outline only keeps erasing off the tumour.
+    # A mask would only keep random erasing off the tumour.
     no_mask = np.zeros_like(grey)
     pictures = [
         grey,

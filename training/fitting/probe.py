@@ -1,4 +1,4 @@
-"""How long a step of training takes on this computer: measured, not reckoned from tables."""
+"""Measurement of the time of a training step on this computer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TRAINING_STEPS, _VALIDATION_STEPS = 3, 2
 
 @dataclass(frozen=True)
 class StepTimes:
-    """Seconds a step of ``batch_size`` scans, in training and in validation; on what."""
+    """Seconds per step of ``batch_size`` scans, in training and in validation, and the device."""
 
     training: float
     validation: float
@@ -36,7 +36,7 @@ class StepTimes:
 
 
 def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> StepTimes:
-    """Run some steps on random pictures with random weights and take the median.
+    """Run some steps on random images with random weights and return the median times.
 
     The first step of each kind, which compiles, does not count.
 
@@ -45,7 +45,7 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
     TrainingError
         The architecture is not known.
     Cancelled
-        It was told to stop.
+        ``control`` has received a stop command.
     """
     found = device()
     with precision(half=recipe.mixed_precision), spread_over_all():
@@ -59,9 +59,9 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
 def compiled_model(
     name: str, recipe: Recipe, class_count: int, *, fused: bool = True
 ) -> keras.Model:
-    """Return a training model with random weights, compiled as for a fit.
+    """Return a training model with random weights, compiled as for training.
 
-    ``fused`` is whether it normalises batches in one operation, as a fit does.
+    ``fused`` is whether batch normalisation is one fused operation, as it is in training.
     """
     network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
     if fused:
@@ -73,7 +73,7 @@ def compiled_model(
 
 
 def random_batch(model: keras.Model, size: int) -> Batch:
-    """Return so many random pictures and labels for a training model."""
+    """Return a batch of ``size`` random images and labels for a training model."""
     *grid, class_count = model.output["activation"].shape[1:]
     generator = np.random.default_rng(0)
     pictures = generator.uniform(-1, 1, (size, *model.input.shape[1:])).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What is wrong with a request, told before anything long begins and before its folder is taken."""
+"""Validation of a request, before anything long begins and before its work folder is claimed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.scans.masks import read_masks
 
 _ANY_COUNT = (0, math.inf)
 _SHARE = (0, 1)
-# The least and the greatest value of each number of a recipe.
+# The smallest and the largest value of each number of a recipe.
 _RANGES: dict[str, tuple[float, float]] = {
     "epochs": (1, math.inf),
     "batch_size": (1, math.inf),
@@ -43,7 +43,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "noise_probability": _SHARE,
     "blur_probability": _SHARE,
     "erase_probability": _SHARE,
-    # With the healthy pieces that go with them they are half as many again.
+    # Healthy patches are added for half as many again, so the total stays below 1.
     "transplant_probability": (0, 0.66),
     "removal_probability": _SHARE,
     "mix_alpha": (0, 10),
@@ -53,12 +53,12 @@ _LARGEST_SEED = 2**32 - 1
 
 
 def check_values(request: TrainingRequest) -> None:
-    """Refuse numbers that mean nothing, and switches that are neither on nor off.
+    """Check the types and ranges of a request's values.
 
     Raises
     ------
     TrainingError
-        A value of the recipe is of another kind, it, a fraction or a seed is outside its range, or
+        A value of the recipe has another type, a value, fraction or seed is outside its range, or
         the architecture is unknown.
     """
     architecture(request.architecture)
@@ -79,20 +79,20 @@ def check_values(request: TrainingRequest) -> None:
 
 
 def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
-    """Refuse weights to start from and outlines that cannot be used.
+    """Check that a request's initial weights and outlines can be used.
 
     Parameters
     ----------
     classes
-        Of the model to be made, in its order.
+        The classes of the model to be trained, in its order.
 
     Raises
     ------
     DatasetError
         The table of outlines cannot be used.
     TrainingError
-        The weights are missing or do not fit the network, or are a model of another network, of
-        other classes or, for an honest run, of another protocol.
+        The weights are missing or do not fit the network, or belong to a model with another network,
+        other classes or, for an honest run, another protocol.
     """
     if request.masks:
         read_masks(Path(request.masks), [Path(place) for place in request.datasets])
@@ -103,10 +103,11 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
         _check_pack(start, request, classes)
     elif not start.is_file():
         raise TrainingError(
-            f"Expected weights 'imagenet', 'none', a file or a model pack; {start} does not exist."
+            f"Expected the weights to be 'imagenet', 'none', a file or a model pack; {start} does not "
+            f"exist."
         )
     else:
-        # Seconds here; the network would refuse them only when everything is preprocessed.
+        # Takes seconds; otherwise unusable weights would be noticed only after all preprocessing.
         recipe = request.recipe
         build_network(
             request.architecture,
@@ -123,16 +124,16 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
         kind = "a whole number" if whole else "a number"
         upper = "or more" if high == math.inf else f"to {high:g}"
         raise RequestError(
-            f"Expected for {name} {kind}, {low:g} {upper}; received {value!r}. Change it and start "
+            f"Expected {name} to be {kind}, {low:g} {upper}; received {value!r}. Change it and start "
             f"again."
         )
 
 
 def _check_switch(name: str, value: object) -> None:
-    # Any text would count as true, "false" too.
+    # Otherwise any text would count as true, even "false".
     if not isinstance(value, bool):
         raise RequestError(
-            f"Expected for {name} true or false; received {value!r}. Change it and start again."
+            f"Expected {name} to be true or false; received {value!r}. Change it and start again."
         )
 
 
@@ -140,21 +141,21 @@ def _check_pack(start: Path, request: TrainingRequest, classes: tuple[str, ...])
     try:
         card = open_pack(start).card
     except ModelPackError as error:
-        raise TrainingError(f"{start} cannot be gone on from. {error}") from error
+        raise TrainingError(f"{start} cannot be fine-tuned. {error}") from error
     if request.protocol == "honest" and card.protocol != "honest":
         raise RequestError(
-            f"{card.name} was not trained under the honest protocol, or does not say so: it may know "
-            f"copies of the scans that are to test here. Choose another model to go on from, or "
+            f"{card.name} was not trained under the honest protocol, or its protocol is not recorded: "
+            f"it may have been trained on copies of the test scans. Choose another model to fine-tune, "
             f"other weights, or --protocol published."
         )
     wanted = architecture(request.architecture).display_name
     if card.architecture != wanted:
         raise RequestError(
-            f"{card.name} is a network of the kind {card.architecture}, and {wanted} is to be "
-            f"trained. Choose another model to go on from, or train {card.architecture}."
+            f"{card.name} is a {card.architecture} network, but {wanted} is to be trained. Choose "
+            f"another model to fine-tune, or train {card.architecture}."
         )
     if card.classes != classes:
         raise RequestError(
-            f"{card.name} knows the classes {', '.join(card.classes)}, and the data set has "
-            f"{', '.join(classes)}. Choose another model to go on from, or ImageNet weights."
+            f"{card.name} knows the classes {', '.join(card.classes)}, but the data set has "
+            f"{', '.join(classes)}. Choose another model to fine-tune, or ImageNet weights."
         )

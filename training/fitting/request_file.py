@@ -1,4 +1,4 @@
-"""A training request that somebody hands in as a file."""
+"""Training requests in JSON files."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from btgui.engine.training_request import Recipe, TrainingRequest
 
 
 def read_request(file: Path, *, whole: bool = True) -> TrainingRequest:
-    """Read a request, as a person or the application wrote it.
+    """Read a request, written by a person or by the application.
 
     Parameters
     ----------
     whole
-        Whether a recipe has to have all its values: what one lacks would be taken from the
-        published framework's, and no preset says so. The request of a run that goes on may be
-        older than some of them; without these it trains as it did.
+        Whether a recipe must be complete: missing values would silently be those of the published
+        framework, which belong to no preset. The request of a resumed run may be older than some
+        values; the run then continues without them.
 
     Raises
     ------
     TrainingError
-        The file cannot be read, is no request, or its recipe lacks values.
+        The file cannot be read, is no request, or its recipe is incomplete.
     """
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
@@ -35,8 +35,8 @@ def read_request(file: Path, *, whole: bool = True) -> TrainingRequest:
         ) from error
     if whole and (missing := _missing(values)):
         raise TrainingError(
-            f"Expected a whole recipe in {file}, received one without {', '.join(missing)}. Add "
-            f"these, or leave the recipe out and take the recommended one."
+            f"Expected a complete recipe in {file}, received one without {', '.join(missing)}. Add "
+            f"these values, or leave the recipe out to use the recommended one."
         )
     return request
 

@@ -54,39 +54,39 @@ def fit(
     Parameters
     ----------
     work_folder
-        For the cache and the checkpoints; a run that was interrupted goes on from here
-        with ``resume``, and one whose model is made already returns that.
+        Folder for the cache and the checkpoints. With ``resume``, an interrupted run in the folder is
+        resumed; if its model exists already, that is returned.
     reporter
-        Takes what happens.
+        Receives the events of the run.
     control
-        What the run is told meanwhile.
+        Receives the commands to the run.
     checkpoint_seconds
-        Between two checkpoints within an epoch; one is written after every epoch, too.
+        Time between two checkpoints within an epoch; there is also one after every epoch.
 
     Raises
     ------
     DatasetError
         The data set cannot be trained on, or the output exists already or cannot be written.
     TrainingError
-        A work folder holds another run, the ImageNet weights cannot be fetched, the loss is
+        The work folder holds another run, the ImageNet weights cannot be downloaded, the loss is
         not a number, or the disk is full.
     Cancelled
-        The run was told to stop; with ``resume`` it goes on.
+        The run received a stop command; ``resume`` continues it.
     """
     check_back_end()
     import keras
 
     control = control or Control()
     if resume and (made := _made_before(request, work_folder)):
-        reporter(f"This run is done: {made.card.name} is in {made.folder}.")
+        reporter(f"This run is complete: {made.card.name} is in {made.folder}.")
         return made
     check_free(Path(request.output))
     check_values(request)
-    # Before the work folder is taken: a slip in the data set's path must not leave it taken.
+    # Before the work folder is claimed: a mistyped data set must not leave it claimed.
     reporter.emit(PhaseStarted("reading"))
     with _before_training():
         scans = gather(request, control.raise_if_stop_wanted)
-    # Before hours of training, not after: what the card will say must make sense.
+    # Check the future card before hours of training, not after.
     begun = Checkpoints(work_folder).exists()
     named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
     card_for(named, classes).check()
@@ -112,7 +112,7 @@ def fit(
         (reporter, control),
         checkpoint_seconds,
     )
-    # The recipe as it was carried out: a batch may have been too large for the memory.
+    # The recipe as carried out: the batch size may have been reduced for lack of memory.
     recipe = replace(material.request.recipe, batch_size=state.batch_size)
     carried_out = replace(material.request, recipe=recipe)
     # The validation scans twice: for the calibration, and for the limit of novelty.
@@ -135,8 +135,8 @@ def fit(
         )
     except Cancelled as stopped:
         raise Cancelled(
-            "Stopped while the trained network was measured. The training is done and kept: the "
-            "same command with --resume makes the model."
+            "Stopped while the trained network was being measured. The training is complete and kept: "
+            "the same command with --resume saves the model."
         ) from stopped
     calibrated = calibrate(
         network, logits, labels, validation.scans, bias_correction=recipe.bias_correction
@@ -158,22 +158,22 @@ def fit(
 
 @contextmanager
 def _before_training() -> Iterator[None]:
-    """Say of a stop how the run goes on."""
+    """Explain in the error how to resume a run that is stopped in the block."""
     try:
         yield
     except Cancelled as stopped:
         raise Cancelled(
-            "Stopped before the training began. The same command with --resume goes on."
+            "Stopped before the training began. The same command with --resume continues."
         ) from stopped
 
 
 @contextmanager
 def _free_if_unfit(work_folder: Path) -> Iterator[None]:
-    """Leave the folder free where the scans cannot be trained on."""
+    """Release the work folder if the scans cannot be trained on."""
     try:
         yield
     except DatasetError:
-        # Other scans or settings are needed, and the folder for these.
+        # The user needs other scans or settings, and the folder for them.
         if noted_split(work_folder) is None and not Checkpoints(work_folder).exists():
             (work_folder / _REQUEST).unlink(missing_ok=True)
         raise
@@ -186,7 +186,7 @@ def _prepare(
     reporter: Reporter,
     control: Control,
 ) -> tuple[Material, CachedScans, CachedScans]:
-    """Split and preprocess; return what to train on and what to choose by, too."""
+    """Split and preprocess the scans; return all of them, the training and the validation scans."""
     counted = begin(reporter, "comparing", len(scans), control)
     material = split(request, scans, work_folder, reporter, counted)
     to_train, to_choose = material.splits.train, material.splits.validation
@@ -205,16 +205,16 @@ def _save(
         return save_model(request, trained, note.splits)
     except ModelPackError as error:
         raise TrainingError(
-            f"{error} The training is done and kept: to go on makes the model without training again "
-            f"(Resume in the window, --resume on the command line; for another --output folder, name "
-            f"--work {work_folder} too)."
+            f"{error} The training is complete and kept: resuming saves the model without training "
+            f"again (Resume in the window, --resume on the command line; for another --output folder, "
+            f"name --work {work_folder} too)."
         ) from error
 
 
 def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | None:
-    """Return the model of this run where it is made already; None where it is not.
+    """Return the model of this run if it has been saved already, else None.
 
-    A kill may come when the model is in its place, and before the run could say so.
+    A kill may come after the model was saved and before the run could report it.
     """
     output = Path(request.output)
     before = _noted_request(work_folder / _REQUEST)
@@ -236,28 +236,28 @@ def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | Non
 def _claim(
     work_folder: Path, request: TrainingRequest, reporter: Reporter, *, resume: bool
 ) -> None:
-    """Note the request in the work folder, or check that a resumed run is the same run."""
+    """Write the request into the work folder, or check that a resumed run has the same request."""
     note = work_folder / _REQUEST
     before = _noted_request(note)
     if before is not None:
         if not resume:
             raise TrainingError(
-                f"{work_folder} holds a run already. Go on with --resume, or choose another "
+                f"{work_folder} holds a run already. Resume it with --resume, or choose another "
                 f"--work folder."
             )
         if not _is_same_run(before, request):
             raise TrainingError(
-                f"The run in {work_folder} was started with other settings. Use the same ones to "
+                f"The run in {work_folder} was started with other settings. Use the same settings to "
                 f"resume it, or choose another --work folder."
             )
         return
     if Checkpoints(work_folder).exists():
         raise TrainingError(
-            f"What the run in {work_folder} was asked for (request.json) cannot be read, so it "
-            f"cannot go on. Put the file back from a copy, or choose another --work folder."
+            f"The request of the run in {work_folder} (request.json) cannot be read, so the run "
+            f"cannot be resumed. Restore the file from a copy, or choose another --work folder."
         )
     if resume:
-        reporter(f"There is no run in {work_folder} to go on with: a new one begins.")
+        reporter(f"There is no run in {work_folder} to resume: a new one begins.")
     try:
         work_folder.mkdir(parents=True, exist_ok=True)
         forget_split(work_folder)
@@ -265,18 +265,18 @@ def _claim(
             stream.write(json.dumps(request.to_json(), indent=1).encode())
     except OSError as error:
         raise TrainingError(
-            f"{work_folder} cannot be written: {error.strerror or error}. Make room there, or "
+            f"{work_folder} cannot be written: {error.strerror or error}. Free some space there, or "
             f"choose another --work folder."
         ) from error
 
 
 def _noted_request(note: Path) -> TrainingRequest | None:
-    """Return what the run in a folder was asked for; None where there is none, or it is spoilt.
+    """Return the request noted by a run; None if the file is missing or damaged.
 
     Raises
     ------
     TrainingError
-        The file is whole and no training request: somebody's own.
+        The file is valid JSON but no training request, so it belongs to the user.
     """
     try:
         values = json.loads(note.read_text(encoding="utf-8"))
@@ -286,12 +286,12 @@ def _noted_request(note: Path) -> TrainingRequest | None:
         return TrainingRequest.from_json(values)
     except ValueError as error:
         raise TrainingError(
-            f"Expected a training request in {note}, received something else ({error}). It is left "
-            f"as it is: choose another --work folder."
+            f"Expected a training request in {note}, received something else ({error}). The file was "
+            f"left unchanged: choose another --work folder."
         ) from error
 
 
 def _is_same_run(before: TrainingRequest, request: TrainingRequest) -> bool:
-    """Whether the two train alike; what is done with the trained network may change."""
+    """Whether both requests train alike; output, name and bias correction may differ."""
     recipe = replace(request.recipe, bias_correction=before.recipe.bias_correction)
     return before == replace(request, output=before.output, name=before.name, recipe=recipe)

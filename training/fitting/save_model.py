@@ -1,4 +1,4 @@
-"""Writing a trained network as a model pack, and adding test figures to its card."""
+"""Writing a trained network as a model pack, and adding test results to its card."""
 
 from __future__ import annotations
 
@@ -36,11 +36,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A fitted network with what was fitted to validation scans at its end (``calibrated``).
+    """A trained network with the results of its training.
 
-    ``detector`` recognises scans unlike the training scans; ``averaged`` names the models it averages; ``history`` has one list of values, one
-    an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part, and under "earlier" of those that
-    trained what it went on from alone.
+    Attributes
+    ----------
+    calibrated
+        The calibration on the validation scans.
+    detector
+        Recognises scans unlike the training scans; None for a model that cannot.
+    averaged
+        Ids of the models that the network is the average of, if any.
+    history
+        For each figure, one value per epoch.
+    digests
+        SHA-256 of the scans of each part and, under "earlier", of those that trained only the models
+        before it.
     """
 
     network: keras.Model
@@ -54,15 +64,15 @@ class TrainedNetwork:
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
-    """Write the pack to ``request.output``; its card has no test figures yet.
+    """Write the pack to ``request.output``; its card has no test results yet.
 
-    Beside the card lies which scan trained, chose and was kept for the test, as digests of
-    the files' contents: no name of a file gets into a pack.
+    A file beside the card records the training, validation and test scans as digests of their
+    contents; a pack contains no file names.
 
     Raises
     ------
     ModelPackError
-        The folder exists already, another training writes it, or it cannot be written.
+        The folder exists already, another training run is writing it, or it cannot be written.
     """
     network = trained.network
     card = replace(
@@ -91,12 +101,12 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     )
     output = Path(request.output)
     try:
-        # Beside the output: the folder for temporary files may lie on a smaller disk.
+        # Beside the output, as the folder for temporary files may be on a smaller disk.
         output.parent.mkdir(parents=True, exist_ok=True)
         with _alone_at(output), fresh_folder(_network_folder(output)) as folder:
             model_file = folder / MODEL_FILE
-            # Keras writes a compiled network's optimiser too, of three times the size: compile
-            # another.
+            # This network must not be compiled: Keras would save the optimiser too, at three times
+            # the size.
             network.save(model_file)
             others = list(write_record(folder, trained.digests))
             if trained.detector is not None:
@@ -107,20 +117,20 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
 
 
 def _by_class(trained: TrainedNetwork) -> dict[str, float]:
-    """Return the class biases that were added at the end; empty where none were."""
+    """Return the class biases that were added after training, by class; empty if there are none."""
     biases = trained.calibrated.biases
     return dict(zip(trained.classes, biases, strict=True)) if biases else {}
 
 
 def tidy_beside(output: Path) -> None:
-    """Remove what a kill left beside a pack that is in its place."""
+    """Remove temporary files that a kill left beside a finished pack."""
     shutil.rmtree(_network_folder(output), ignore_errors=True)
     with suppress(OSError):
         _lock(output).unlink()
 
 
 def _network_folder(output: Path) -> Path:
-    """Return where the network lies while a pack is made of it."""
+    """Return the temporary folder of the network while the pack is written."""
     return output.with_name(f".new-{output.name}.network")
 
 
@@ -130,22 +140,22 @@ def _lock(output: Path) -> Path:
 
 @contextmanager
 def _alone_at(output: Path) -> Iterator[None]:
-    """Let no other training write there meanwhile: each would remove what the other has half-written."""
+    """Lock the output against other training runs, which would remove unfinished files of this one."""
     held = ExitStack()
     try:
         held.enter_context(holding(_lock(output)))
     except LockHeldError as error:
-        raise ModelPackError(f"{output} is being written by another training.") from error
+        raise ModelPackError(f"{output} is being written by another training run.") from error
     try:
         with held:
             yield
     finally:
-        with suppress(OSError):  # on Windows, where somebody tries to hold it at this moment
+        with suppress(OSError):  # on Windows, if another process tries to lock the file just now
             _lock(output).unlink()
 
 
 def card_for(request: TrainingRequest, classes: tuple[str, ...]) -> ModelCard:
-    """Return what a model's card will say that is known before it is trained; the rest is empty."""
+    """Return a model's card with what is known before training; the rest is empty."""
     known = architecture(request.architecture)
     shown = dict(request.display_names)
     created = datetime.now(UTC)
@@ -173,7 +183,7 @@ def card_for(request: TrainingRequest, classes: tuple[str, ...]) -> ModelCard:
 
 
 def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
-    """Write a copy of a pack whose card holds one more test result (same test replaced)."""
+    """Write a copy of a pack with one more test result, replacing a result on the same data."""
     kept = tuple(old for old in pack.card.results if old.data != result.data)
     card = replace(pack.card, results=(*kept, result))
     others = tuple(pack.folder / name for name in card.files if name != MODEL_FILE)
@@ -184,17 +194,17 @@ def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
 def reference_logits(
     network: keras.Model, parameters: PreprocessingParameters
 ) -> tuple[tuple[float, ...], ...]:
-    """Return what the framework computes for the reference patterns, in float32."""
+    """Return the network's logits for the reference patterns, computed by Keras in float32."""
     import keras
 
     part = keras.Model(network.input, network.get_layer("logits").output)
-    # Not by predict(), which would compile the network for these few.
+    # predict() would compile the network for these few inputs.
     computed = keras.ops.convert_to_numpy(part(reference_inputs(parameters), training=False))
     return tuple(tuple(float(value) for value in row) for row in computed)
 
 
 def fingerprint(digests: Mapping[str, list[str]]) -> str:
-    """Return a digest of which scans trained and which chose, from the digests of each part."""
+    """Return a digest of the training and the validation scans, from the digests of each part."""
     digest = hashlib.sha256()
     for part in ("train", "validation"):
         for content in sorted(digests[part]):

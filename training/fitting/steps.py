@@ -1,4 +1,4 @@
-"""One step of training or of measuring: on one device, or with several GPUs."""
+"""Single steps of training and of validation, on one device or several GPUs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Step = Callable[[Batch], dict[str, float]]
 
 
 def training_step(model: keras.Model) -> Step:
-    """Return what trains a compiled model on a batch and tells the batch's losses and figures.
+    """Return a function that trains a compiled model on a batch and returns its losses and metrics.
 
-    Call it within :func:`training.networks.devices.spread_over_all`. Where that spreads over several
-    GPUs, each takes an equal part of the batch. On TensorFlow, BatchNormalization sees its own part
-    alone there; on JAX, the whole batch.
+    Call it within :func:`training.networks.devices.spread_over_all`. With several GPUs, each takes an
+    equal part of the batch. BatchNormalization then uses the statistics of each part on TensorFlow,
+    and of the whole batch on JAX.
     """
     import keras
 
@@ -34,19 +34,19 @@ def training_step(model: keras.Model) -> Step:
 
 
 def measuring_step(model: keras.Model) -> Step:
-    """Return what tells a batch's losses and figures without training on it.
+    """Return a function that returns a batch's losses and metrics without training on the batch.
 
-    Call it as :func:`training_step`. On several GPUs of TensorFlow each takes the whole batch.
+    Call it like :func:`training_step`. With several GPUs on TensorFlow, each takes the whole batch.
     """
     count = device().count
     return lambda batch: _told(model, model.test_on_batch, padded(batch, count))
 
 
 def padded(batch: Batch, count: int) -> Batch:
-    """Return a batch whose length is a multiple of ``count``, with the same mean loss.
+    """Return the batch padded to a multiple of ``count``, with the same mean loss.
 
-    Its first scan is repeated with a weight of zero, and the other weights grow by what the
-    mean over more scans would take from them.
+    The first scan is repeated with a weight of zero, and the other weights are scaled up to make up for
+    the larger number of scans in the mean.
     """
     length = len(batch[0])
     more = -length % count
@@ -69,16 +69,16 @@ def padded(batch: Batch, count: int) -> Batch:
 
 
 def _told(model: keras.Model, step: Callable[..., Any], batch: Batch) -> dict[str, float]:
-    # Or the figures would be means over all steps since the start.
+    # Otherwise the metrics would be means over all steps so far.
     model.reset_metrics()
     return dict(step(*batch, return_dict=True))
 
 
 class _MirroredStep:
-    """A step of TensorFlow's MirroredStrategy.
+    """A training step under TensorFlow's MirroredStrategy.
 
-    Keras splits batches between replicas in ``fit`` alone: ``train_on_batch`` would hand the
-    whole batch to each. So the split is made here.
+    The batch is split between the replicas here, as Keras does so only in ``fit``: ``train_on_batch``
+    would pass the whole batch to each.
     """
 
     def __init__(self, model: keras.Model) -> None:
@@ -103,7 +103,7 @@ class _MirroredStep:
         return {name: float(value) for name, value in self._model.get_metrics_result().items()}
 
     def _build(self, batch: Batch) -> None:
-        """Let optimiser and figures make their variables, which they cannot on a replica."""
+        """Create the variables of the optimiser and the metrics, which is impossible on a replica."""
         if not self._built:
             self._model.optimizer.build(self._model.trainable_variables)
             inputs, targets, weights = batch

@@ -1,4 +1,4 @@
-"""What a network says of the scans that choose."""
+"""Logits of the validation scans, and the calibration of a network on them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from training.scans.cache import CachedScans
 if TYPE_CHECKING:
     import keras
 
-# A collection of fewer scans counts less than the others: one odd scan must not decide.
+# A collection of fewer scans has less weight, so that a single odd scan has little influence.
 _FULL_COLLECTION = 100
 
 
@@ -34,14 +34,14 @@ def validation_logits(
     validation: CachedScans,
     done: Callable[[int], None] = lambda _count: None,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return (n, classes) logits and (n,) true class indices of scans whose class is known.
+    """Return (n, classes) logits and (n,) true class indices of the scans of known class.
 
-    Computed in true float32, so that they are those that the application will compute.
+    They are computed in true float32, as in the application.
 
     Parameters
     ----------
     done
-        Called after each batch with how many scans have been read; may raise to stop.
+        Called after each batch with the number of scans read; may raise to stop.
 
     Raises
     ------
@@ -78,30 +78,30 @@ def validation_temperature(
     scans: list[LabelledScan],
     expected: float = 1.0,
 ) -> float:
-    """Return the temperature that suits all collections alike, whatever their sizes.
+    """Return the temperature fitted with equal weight for all collections, whatever their sizes.
 
-    The largest collection is often the easiest; fitted on the mixture, a temperature would
-    make verdicts on scans from elsewhere too sure. A collection of fewer than 100 scans counts
-    as much less as it is smaller.
+    The largest collection is often the easiest; a temperature fitted on the mixture would make
+    verdicts on scans from elsewhere overconfident. A collection of fewer than 100 scans has
+    proportionally less weight.
 
     Parameters
     ----------
     logits, labels
-        As :func:`validation_logits` returns them.
+        From :func:`validation_logits`.
     scans
-        What was validated on; those whose class is not known are passed over.
+        The validation scans; those without a known class are ignored.
     expected
-        As :func:`training.calibration.fit_temperature` takes it.
+        As in :func:`training.calibration.fit_temperature`.
     """
     return fit_temperature(logits, labels, all_collections_alike(scans), expected)
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What was fitted to the scans that choose when the network was trained.
+    """The calibration of a trained network on its validation scans.
 
-    ``accuracy`` is on these same scans. ``biases`` has what was added to the logits of each
-    class; it is empty where nothing was to be added.
+    ``accuracy`` is that on the same scans. ``biases`` are the values added to the logits of each class;
+    empty without bias correction.
     """
 
     temperature: float
@@ -117,16 +117,16 @@ def calibrate(
     *,
     bias_correction: bool,
 ) -> Calibrated:
-    """Fit the temperature and, where asked for, class biases, which the network's last layer gets.
+    """Fit the temperature and, if requested, class biases, which are added to the network's last layer.
 
-    All collections count alike, as in :func:`validation_temperature`; in the biases, each has a
-    say about the classes that it has. Biases lie in the weights and not beside them, so that
-    whatever computes the network computes them.
+    All collections have equal weight, as in :func:`validation_temperature`; each collection informs
+    only the biases of its own classes. The biases are part of the weights, so that every runtime
+    computes them.
 
     Parameters
     ----------
     logits, labels
-        Of the network as it is, as :func:`validation_logits` returns them.
+        Values for the network without biases, from :func:`validation_logits`.
     """
     biases = None
     if bias_correction:
@@ -146,7 +146,7 @@ def calibrate(
 def classes_of_collections(
     scans: list[LabelledScan], labels: NDArray[np.int64], count: int
 ) -> NDArray[np.bool_]:
-    """Return (n, count): for each scan whose class is known, the classes that its collection has."""
+    """Return, for each scan of known class, which classes its collection has; (n, count)."""
     names, numbers = np.unique(_collections(scans), return_inverse=True)
     has = np.zeros((len(names), count), bool)
     has[numbers, labels] = True
@@ -154,9 +154,9 @@ def classes_of_collections(
 
 
 def all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
-    """Return a weight for each scan whose class is known; (n,).
+    """Return a weight for each scan of known class; (n,).
 
-    Those of a collection sum up to 1; of one with fewer than 100 scans, to a hundredth for each.
+    The weights of a collection sum to 1 or, with fewer than 100 scans, are a hundredth each.
     """
     collections = _collections(scans)
     sizes = Counter(collections)

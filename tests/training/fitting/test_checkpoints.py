@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_and_the_checkpoint_before_is_whole(
 
     with monkeypatch.context() as patched:
         patched.setattr(type(tmp_path), "open", no_room)
-        with pytest.raises(TrainingError, match=r"No space left.*Make room.*--resume"):
+        with pytest.raises(TrainingError, match=r"No space left.*Free some space.*--resume"):
             checkpoints.save(replace(RunState(), step=2), kept(2))
     assert checkpoints.state().step == 1
     assert np.array_equal(checkpoints.load().weights[0], arrays(1)[0])
@@ -178,7 +178,7 @@ def test_a_file_that_is_damaged_or_gone_is_told(checkpoints, tmp_path, content):
         file.unlink()
     else:
         file.write_bytes(content)
-    with pytest.raises(TrainingError, match=r"run-000-00001\.npz .* is damaged or gone"):
+    with pytest.raises(TrainingError, match=r"run-000-00001\.npz .* is damaged or missing"):
         checkpoints.load()
 
 
@@ -188,7 +188,7 @@ def test_a_file_with_a_flipped_byte_is_told(checkpoints, tmp_path):
     content = bytearray(file.read_bytes())
     content[150] ^= 0xFF  # within the first array
     file.write_bytes(content)
-    with pytest.raises(TrainingError, match="is damaged or gone"):
+    with pytest.raises(TrainingError, match="is damaged or missing"):
         checkpoints.load()
 
 

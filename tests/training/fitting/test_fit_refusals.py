@@ -51,7 +51,7 @@ def test_scans_that_would_count_twice_are_refused(request_for, four_classes, tmp
 
 
 def test_a_work_folder_with_a_run_is_not_used_again_unasked(request_for, begun, teller):
-    with pytest.raises(TrainingError, match=r"holds a run already\. Go on with --resume"):
+    with pytest.raises(TrainingError, match=r"holds a run already\. Resume it with --resume"):
         fit(request_for(), begun, teller)
 
 
@@ -136,7 +136,7 @@ def test_going_on_with_no_run_begins_one_and_says_so(request_for, tmp_path, tell
 def test_what_is_stopped_while_its_scans_are_listed_is_told_how_to_go_on(request_for, begun):
     control = Control()
     control.tell(Command.STOP)  # as while TensorFlow was loaded
-    with pytest.raises(Cancelled, match=r"The same command with --resume goes on"):
+    with pytest.raises(Cancelled, match=r"The same command with --resume continues"):
         fit(request_for(), begun, Teller(), control, resume=True)
 
 
@@ -148,7 +148,7 @@ def test_what_is_stopped_while_it_compares_goes_on_as_it_says(request_for, tmp_p
             control.tell(Command.STOP)
 
     request = request_for(protocol="honest")
-    with pytest.raises(Cancelled, match=r"The same command with --resume goes on"):
+    with pytest.raises(Cancelled, match=r"The same command with --resume continues"):
         fit(request, tmp_path / "work", Teller(look), control)
     again = Teller()
     with pytest.raises(AssertionError, match="the run began"):
@@ -180,7 +180,7 @@ def test_an_added_folder_of_an_unknown_class_is_refused(request_for, tmp_path, t
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"recipe": replace(RECIPE, epochs=0)}, "epochs a whole number, 1 or more"),
+        ({"recipe": replace(RECIPE, epochs=0)}, "epochs to be a whole number, 1 or more"),
         ({"weights": "typo.h5"}, r"typo\.h5 does not exist"),
         ({"masks": "typo.csv"}, r"typo\.csv is not a file"),
     ],

@@ -152,7 +152,7 @@ def test_such_a_run_goes_on_without_the_model_and_with_the_split_that_it_began_w
 def test_a_class_that_the_model_does_not_know_is_refused(of_three, three_classes, tmp_path):
     for part in three_classes.iterdir():
         (part / "glioma").rename(part / "cyst")
-    with pytest.raises(TrainingError, match="and the data set has cyst, meningioma, notumor"):
+    with pytest.raises(TrainingError, match="but the data set has cyst, meningioma, notumor"):
         fit(of_three, tmp_path / "work", Teller())
     assert not (tmp_path / "work").exists()
 

@@ -62,7 +62,7 @@ def test_patience_begins_when_the_head_has_had_its_epochs(
     assert [head_only for head_only, _ in iterations] == [True, False]
     assert int(iterations[1][1].optimizer.iterations) == 2 * 3  # two epochs of three steps
     assert len(pack.card.training["history"]["loss"]) == 3 + 2
-    assert teller.said.count("No better epoch for 2 epochs: the fit ends early.") == 1
+    assert teller.said.count("No improvement for 2 epochs: the training ends early.") == 1
     assert [event.best for event in teller.of(EpochDone)] == [True, False, False, False, False]
 
 

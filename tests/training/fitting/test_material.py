@@ -27,13 +27,13 @@ def test_a_few_scans_that_are_gone_end_no_run(check, count, few):
 
 @pytest.mark.parametrize(("count", "many"), [(10, 6), (200, 13)])
 def test_more_scans_that_are_gone_are_a_disk_that_is_not_there(check, count, many):
-    words = rf"{many} of {2 * count} scans are gone \(of the disk\)\. Connect the disk"
+    words = rf"{many} of {2 * count} scans are missing \(of the disk\)\. Connect the disk"
     with pytest.raises(DatasetError, match=words):
         check(count, gone=many)
 
 
 def test_a_class_of_which_scans_are_gone_and_none_is_left_is_not_trained_without(check):
-    with pytest.raises(DatasetError, match="1 of 6 scans are gone"):
+    with pytest.raises(DatasetError, match="1 of 6 scans are missing"):
         check(3, gone=1, spoilt=2)
 
 

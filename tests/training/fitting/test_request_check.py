@@ -24,17 +24,17 @@ def test_every_number_of_a_recipe_has_a_range():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"dropout": 1.5}, "dropout a number, 0 to 0.99; received 1.5"),
-        ({"learning_rate": nan}, "learning_rate a number, 1e-09 to 1; received nan"),
+        ({"dropout": 1.5}, "dropout to be a number, 0 to 0.99; received 1.5"),
+        ({"learning_rate": nan}, "learning_rate to be a number, 1e-09 to 1; received nan"),
         ({"learning_rate": "fast"}, "received 'fast'"),
-        ({"warmup_epochs": inf}, "warmup_epochs a number, 0 or more; received inf"),
-        ({"mix_alpha": -1}, "mix_alpha a number, 0 to 10; received -1"),
-        ({"epochs": 2.5}, "epochs a whole number, 1 or more; received 2.5"),
-        ({"frozen_stages": 9}, "frozen_stages a whole number, 0 to 5; received 9"),
-        ({"epochs": None}, "epochs a whole number, 1 or more; received None"),
-        ({"cosine_decay": "false"}, "cosine_decay true or false; received 'false'"),
-        ({"class_weights": 0}, "class_weights true or false; received 0"),
-        ({"bias_correction": None}, "bias_correction true or false; received None"),
+        ({"warmup_epochs": inf}, "warmup_epochs to be a number, 0 or more; received inf"),
+        ({"mix_alpha": -1}, "mix_alpha to be a number, 0 to 10; received -1"),
+        ({"epochs": 2.5}, "epochs to be a whole number, 1 or more; received 2.5"),
+        ({"frozen_stages": 9}, "frozen_stages to be a whole number, 0 to 5; received 9"),
+        ({"epochs": None}, "epochs to be a whole number, 1 or more; received None"),
+        ({"cosine_decay": "false"}, "cosine_decay to be true or false; received 'false'"),
+        ({"class_weights": 0}, "class_weights to be true or false; received 0"),
+        ({"bias_correction": None}, "bias_correction to be true or false; received None"),
         ({"patience": None}, None),
     ],
 )
@@ -54,7 +54,7 @@ def test_an_unknown_architecture_is_refused():
 
 @pytest.mark.parametrize("seeds", [{"seed": -1}, {"split_seed": 2**32}])
 def test_seeds_that_no_generator_takes_are_refused(seeds):
-    with pytest.raises(TrainingError, match="seed a whole number, 0 to"):
+    with pytest.raises(TrainingError, match="seed to be a whole number, 0 to"):
         check_values(replace(REQUEST, **seeds))
 
 
@@ -62,14 +62,14 @@ def test_a_model_of_other_classes_or_another_network_is_no_start():
     shipped = shipped_models_folder() / "mobilenetv2"
     fitting = replace(REQUEST, weights=str(shipped), architecture="mobilenetv2")
     check_files(fitting, ("glioma", "meningioma", "notumor", "pituitary"))
-    with pytest.raises(TrainingError, match="and the data set has cyst, normal"):
+    with pytest.raises(TrainingError, match="but the data set has cyst, normal"):
         check_files(fitting, ("cyst", "normal"))
-    with pytest.raises(TrainingError, match="and VGG19 is to be trained"):
+    with pytest.raises(TrainingError, match="but VGG19 is to be trained"):
         check_files(replace(fitting, architecture="vgg19"), ("cyst", "normal"))
 
 
 def test_a_folder_that_is_no_model_and_a_file_that_is_not_there_are_no_start(tmp_path):
-    with pytest.raises(TrainingError, match="cannot be gone on from"):
+    with pytest.raises(TrainingError, match="cannot be fine-tuned"):
         check_files(replace(REQUEST, weights=str(tmp_path)), ("a", "b"))
     with pytest.raises(TrainingError, match="does not exist"):
         check_files(replace(REQUEST, weights=str(tmp_path / "typo.h5")), ("a", "b"))
@@ -86,7 +86,7 @@ def test_outlines_of_other_scans_are_refused(tmp_path):
 @pytest.mark.parametrize("name", ["validation_fraction", "test_fraction"])
 @pytest.mark.parametrize("share", [-0.1, 2, nan, "half"])
 def test_fractions_that_mean_nothing_are_refused(name, share):
-    with pytest.raises(TrainingError, match=f"Expected for {name} a number, 0 to 0.9; received"):
+    with pytest.raises(TrainingError, match=f"Expected {name} to be a number, 0 to 0.9; received"):
         check_values(replace(REQUEST, **{name: share}))
 
 

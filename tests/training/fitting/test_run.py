@@ -57,7 +57,7 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     total = parts["train"] + parts["validation"] + parts["left_out_as_copies_of_test_scans"]
     assert total == 32
     assert 0.05 <= card.temperature <= 20
-    assert any(line.endswith("8 are kept for the test.") for line in teller.said)
+    assert any(line.endswith("8 for the test.") for line in teller.said)
     assert teller.said[-1] == f"Saved Trial to {request.output}."
 
     import keras
@@ -259,7 +259,7 @@ def test_stopped_while_the_trained_network_is_measured_it_is_made_by_resuming(
         if isinstance(event, PhaseStarted) and event.phase == "measuring":
             control.tell(Command.STOP)
 
-    with pytest.raises(Cancelled, match=r"training is done and kept.*--resume"):
+    with pytest.raises(Cancelled, match=r"training is complete and kept.*--resume"):
         fit(request_for(), work, Teller(look), control)
     again = Teller()
     fit(request_for(), work, again, resume=True)
