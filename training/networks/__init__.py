@@ -1,1 +1,1 @@
-"""The six networks, their weights, and what computes them."""
+"""The six networks, their ImageNet weights, and the Keras back ends and devices that run them."""

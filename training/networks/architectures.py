@@ -1,8 +1,8 @@
 """The networks: an ImageNet-pretrained base with the published head, as one flat functional model.
 
-Head: global average pooling, dropout, dense with one logit a class, softmax. Layer
-names "pooling", "logits" and "probabilities" are fixed: the app explains by them.
-Stages are the last post-activation feature map at each resolution.
+The head is global average pooling, dropout, a dense layer with one logit per class, and softmax. The
+layer names "pooling", "logits" and "probabilities" are fixed, as the app's explanations rely on them.
+Stages are the last post-activation feature maps at each resolution.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Architecture:
         )
 
 
-# Keras numbers these by what was built before in the same process; names must be the same always.
+# Keras numbers these layers by what was built before in the process; the names must not vary.
 _AUTOMATIC_NAME = re.compile(r"activation(_\d+)?")
 
 ARCHITECTURES = {
@@ -128,7 +128,7 @@ ARCHITECTURE_HELP = f"{', '.join(ARCHITECTURES)} (default mobilenetv2)"
 
 
 def architecture(name: str) -> Architecture:
-    """Look an architecture up by its name.
+    """Return an architecture by its name.
 
     Raises
     ------
@@ -157,21 +157,21 @@ def build_network(
     Parameters
     ----------
     weights
-        "imagenet" (those fetched before, else Keras downloads them), "none" (random), the path of a file with the
-        base network's weights, or the folder of a model pack of the same classes to
-        go on from.
+        "imagenet" (downloaded by Keras unless :func:`fetch_weights` has done so), "none" (random), the
+        path of a file with the base network's weights, or the folder of a model pack with the same
+        classes to fine-tune.
     batch_norm_momentum
-        Replaces the base's own momentum of every BatchNormalization layer.
+        Replaces the base's own momentum in every BatchNormalization layer.
     input_side
-        Pixels; the architecture's own where None.
+        Side of the input in pixels; None for the architecture's own.
 
     Raises
     ------
     RequestError
         The weights do not fit.
     TrainingError
-        The architecture is unknown, or the weights are missing or cannot be loaded now: there is no
-        connection, a drive does not answer, or the memory is full.
+        The architecture is unknown, or the weights are missing or cannot be loaded now, for lack of a
+        connection, a drive or memory.
     """
     import keras
 
@@ -180,28 +180,29 @@ def build_network(
     start = None if weights in NAMED_WEIGHTS else Path(weights)
     if start is not None and not start.exists():
         raise TrainingError(
-            f"Expected weights 'imagenet', 'none', a file or a model pack; {weights} does not exist."
+            f"Expected the weights to be 'imagenet', 'none', a file or a model pack; {weights} does not "
+            f"exist."
         )
     of_pack = start is not None and start.is_dir()
     make: Callable[..., Any] = getattr(keras.applications, known.keras_name)
     fetched = fetched_weights(name) if weights == "imagenet" else None
     loaded = None if of_pack or weights == "none" else str(fetched or weights)
     try:
-        with warnings.catch_warnings():  # of each layer; the error says it once
+        with warnings.catch_warnings():  # one per layer; the error reports the cause once
             warnings.filterwarnings("ignore", "Skipping nested container")
             base = make(include_top=False, weights=loaded, input_shape=(side, side, 3))
-    except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
-        if loaded is None:  # not for the weights: the memory is full, and need not be another time
+    except Exception as error:  # Keras raises errors of h5py, of urllib and its own
+        if loaded is None:  # not about weights: memory is full now, but may not be later
             raise
-        # What does not fit never will; a drive, or a GPU without memory, may do better later.
+        # Unfitting weights are a permanent error; a missing drive or full memory may be temporary.
         is_for_good = isinstance(error, (ValueError, LookupError, OSError))
         if start is not None and is_for_good and not getattr(error, "errno", None):
             damaged = isinstance(error, OSError)
-            received = "none, or damaged ones" if damaged else "those of another network"
+            received = "none or damaged ones" if damaged else "those of another network"
             raise RequestError(
-                f"Expected in {start.name} the weights of {known.display_name} without its last "
+                f"Expected {start.name} to hold the weights of {known.display_name} without its top "
                 f"layers, as Keras saves them; received {received}. Choose another file, or the "
-                f"network that it is of."
+                f"network that the weights belong to."
             ) from error
         raise TrainingError(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
@@ -214,8 +215,8 @@ def build_network(
             if isinstance(layer, keras.layers.BatchNormalization):
                 layer.momentum = batch_norm_momentum
     pooled = keras.layers.GlobalAveragePooling2D(name="pooling")(base.output)
-    # With a seed, whichever: without one, Keras has PyTorch draw the masks from a generator that a
-    # run which goes on cannot set where it was.
+    # Any seed will do. Without one, Keras uses a generator of PyTorch's whose state a resumed run
+    # cannot restore.
     dropped = keras.layers.Dropout(dropout, seed=0, name="dropout")(pooled)
     logits = keras.layers.Dense(class_count, name="logits")(dropped)
     probabilities = keras.layers.Activation("softmax", name="probabilities", dtype="float32")(
@@ -228,17 +229,15 @@ def build_network(
 
 
 def freeze_base(network: keras.Model) -> None:
-    """Keep all weights but the head's as they are."""
+    """Freeze all layers except the head."""
     for layer in network.layers:
         layer.trainable = layer.name == "logits"
 
 
 def freeze_stages(network: keras.Model, name: str, count: int) -> None:
-    """Keep the weights of the first stages as they are, of every layer up to their end.
+    """Freeze all layers up to the end of the first ``count`` stages, and unfreeze all others.
 
-    All other layers are to be trained.
-
-    Batch normalisation there uses its stored statistics, in training too.
+    Batch normalisation in frozen layers uses its stored statistics in training too.
 
     Raises
     ------
@@ -247,7 +246,7 @@ def freeze_stages(network: keras.Model, name: str, count: int) -> None:
     """
     stages = architecture(name).stages
     if not 0 <= count <= len(stages):
-        raise TrainingError(f"Expected 0 to {len(stages)} frozen stages, received {count} of them.")
+        raise TrainingError(f"Expected 0 to {len(stages)} frozen stages, received {count}.")
     last = stages[count - 1].layer if count else None
     frozen = last is not None
     for layer in network.layers:
@@ -261,12 +260,12 @@ def _copy_weights(pack: ModelPack, network: keras.Model) -> None:
     try:
         check_weights_of(pack.model_file)
         loaded = keras.saving.load_model(pack.model_file, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises many kinds
+    except Exception as error:  # Keras raises errors of many types
         raise TrainingError(f"The network of {pack.card.name} cannot be loaded: {error}") from error
     try:
         network.set_weights(loaded.get_weights())
     except ValueError as error:
         raise RequestError(
             f"{pack.card.name} is another kind of network or has other classes; it cannot be "
-            f"gone on from."
+            f"fine-tuned here."
         ) from error

@@ -1,4 +1,4 @@
-"""What computes: the back end of Keras that the environment names, and nothing else does."""
+"""The Keras back end, which only the environment variable KERAS_BACKEND chooses."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _BACK_ENDS = ("tensorflow", "torch", "jax")
 
 
 def check_back_end() -> None:
-    """Have Keras compute with what KERAS_BACKEND names, else TensorFlow; call it before using Keras.
+    """Start Keras with the back end of KERAS_BACKEND (default TensorFlow); call it before using Keras.
 
-    What a file ``~/.keras/keras.json`` says does not count: networks and batches are made here
-    for channels that come last, and for single precision. TensorFlow, which would take all memory
-    of every GPU, takes it as it needs it: the application may read scans on the same one meanwhile.
+    The file ``~/.keras/keras.json`` is overridden, as networks and batches need the channels-last
+    format and single precision. TensorFlow is set to allocate GPU memory as needed, not all of it, as
+    the application may read scans on the same GPU meanwhile.
 
     Raises
     ------
     TrainingError
-        The back end is unknown or not installed, Keras was started with another, or there is no
-        folder for temporary files; it says which, and what to do.
+        The back end is unknown or not installed, Keras was started with another one, or there is no
+        folder for temporary files.
     """
     check_temporary_folder()
     named = os.environ.get("KERAS_BACKEND") or _BACK_ENDS[0]
     if named not in _BACK_ENDS:
         raise TrainingError(
-            f"Expected in the environment variable KERAS_BACKEND one of {', '.join(_BACK_ENDS)}, "
-            f"received {named!r}. Change it or remove it."
+            f"Expected the environment variable KERAS_BACKEND to be one of {', '.join(_BACK_ENDS)}, "
+            f"received {named!r}. Change or remove the variable."
         )
     if find_spec(named) is None:
         raise TrainingError(
@@ -46,8 +46,8 @@ def check_back_end() -> None:
 
     if (started := keras.backend.backend()) != named:
         raise TrainingError(
-            f"Expected Keras to compute with {named}, received one that was started with {started} "
-            f"before. Start the training in a process of its own."
+            f"Expected Keras to use {named}, but it was already started with {started}. Start the "
+            f"training in a process of its own."
         )
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
@@ -56,14 +56,14 @@ def check_back_end() -> None:
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of tensors as the back end computes it best: whole where it can, for no gradient."""
+    """Return a function of tensors compiled as far as the back end can, without gradients."""
     import keras
 
     match keras.backend.backend():
         case "tensorflow":
             import tensorflow as tf
 
-            # Without AutoGraph: a packaged program has no source text, and it would warn of that.
+            # Without AutoGraph, which would warn that a packaged program has no source code.
             return tf.function(function, autograph=False)  # type: ignore[no-any-return]
         case "jax":
             import jax

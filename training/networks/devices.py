@@ -1,4 +1,4 @@
-"""What a network is trained on: one processor, one GPU or several."""
+"""The devices that a network is trained on: a processor, one GPU or several."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from btgui.engine.training_runs.events import DeviceKnown
 
 
 def device() -> DeviceKnown:
-    """Return what this computer trains on with the Keras back end in use."""
+    """Return the device that this computer trains on with the current Keras back end."""
     import keras
 
     names = {"tensorflow": _tensorflow_gpus, "torch": _torch_gpus, "jax": _jax_gpus}[
@@ -22,9 +22,9 @@ def device() -> DeviceKnown:
 
 
 def spread_over_all() -> AbstractContextManager[Any]:
-    """Return the context in which to build, compile and fit, so that every GPU takes its share.
+    """Return a context in which to build, compile and train a model on all GPUs.
 
-    By TensorFlow's MirroredStrategy, by Keras' DataParallel on JAX; :mod:`training.fitting.steps`
+    It uses TensorFlow's MirroredStrategy, or Keras' DataParallel on JAX; :mod:`training.fitting.steps`
     splits the batches. On PyTorch one GPU is used.
     """
     import keras
@@ -51,11 +51,11 @@ def _torch_gpus() -> list[str]:
     import keras
     import torch
 
-    used = keras.ops.zeros(()).device  # the one that Keras uses; KERAS_TORCH_DEVICE may name it
+    used = keras.ops.zeros(()).device  # Keras' device, which KERAS_TORCH_DEVICE may choose
     if used.type == "cpu":
         return []
     if used.type == "mps":
-        return ["Apple GPU"]  # PyTorch names none
+        return ["Apple GPU"]  # PyTorch does not know its name
     return [str(torch.get_device_module(used).get_device_name(used))]  # "cuda" or Intel's "xpu"
 
 

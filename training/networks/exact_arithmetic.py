@@ -1,8 +1,8 @@
-"""Computing in true float32 for a while, whatever the back end does by itself.
+"""Temporary computation in true float32, without TensorFloat-32.
 
-On NVIDIA GPUs since Ampere, TensorFlow, PyTorch (in cuDNN's convolutions) and JAX round the
-inputs of float32 products to TensorFloat-32's ten bits of mantissa. That speeds training up
-and does it no harm; but what a model's card holds as its answers, others compute in float32.
+On NVIDIA GPUs since Ampere, TensorFlow, PyTorch (in cuDNN's convolutions) and JAX round the inputs of
+float32 products to TensorFloat-32's ten bits of mantissa. That speeds up training without harm, but
+the reference logits on a model's card are compared with results in float32.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any
 
 @contextmanager
 def exact_arithmetic() -> Iterator[None]:
-    """Compute in float32 throughout; afterwards the back end does as it did before.
+    """Compute in true float32 within the block; the back end's settings are restored afterwards.
 
-    Build what is to be computed within: a function that was compiled before may keep to the
-    arithmetic that it was compiled for (XLA's do). For the same reason, what is compiled in
-    here is not for training.
+    Build the functions to be computed within the block: a function compiled before may keep the
+    arithmetic that it was compiled for (XLA's do). For the same reason, do not train with functions
+    compiled within the block.
 
     Sources: ``tf.config.experimental.enable_tensor_float_32_execution``;
     ``torch.backends.cudnn.allow_tf32``, on by default, and
-    ``torch.backends.cuda.matmul.allow_tf32``; ``jax.default_matmul_precision``, which holds for
-    convolutions, too.
+    ``torch.backends.cuda.matmul.allow_tf32``; ``jax.default_matmul_precision``, which also applies to
+    convolutions.
     """
     import keras
 
@@ -64,7 +64,7 @@ def _torch() -> Iterator[None]:
 
 @contextmanager
 def _without_advice() -> Iterator[None]:
-    """Keep PyTorch from warning that there are newer switches: these are in every version."""
+    """Suppress PyTorch's warning about newer switches; the ones used here exist in every version."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         yield

@@ -1,9 +1,10 @@
-"""Batch normalisation in one operation of the back end, for the time of the fitting.
+"""Batch normalisation as one fused operation of the back end, during training.
 
-Keras 3 composes it of mean, variance, product and sum, each of which reads the whole feature
-map. TensorFlow and PyTorch have it as one operation, forwards and backwards, that reads it once
-or twice: on a processor that saves up to two fifths of a step (``benchmarks/training_step.py``).
-The values are the same, and so are the weights; a model is saved with Keras' own layers.
+Keras 3 composes batch normalisation of mean, variance, product and sum, each of which reads the whole
+feature map. TensorFlow and PyTorch have a fused operation, for the forward and the backward pass, that
+reads the map once or twice: on a processor this saves up to two fifths of a step
+(``benchmarks/training_step.py``). The values and the weights are the same, and models are saved with
+Keras' own layers.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ _AXES_OF_MAPS = 4  # batch, height, width, channels
 
 
 def with_fused_normalization(network: keras.Model) -> keras.Model:
-    """Return a copy of a functional network, of the same weights, that trains faster.
+    """Return a copy of a functional network, with the same weights, that trains faster.
 
-    JAX's compiler joins the operations by itself: there, the network itself is returned.
+    On JAX, whose compiler fuses the operations itself, the network is returned unchanged.
     """
     import keras
 
@@ -29,7 +30,7 @@ def with_fused_normalization(network: keras.Model) -> keras.Model:
     normalize = fused
 
     class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-        """Keras' layer, whose batch is normalised by ``normalize`` in training."""
+        """Keras' layer with the fused operation in training."""
 
         def call(  # as Keras declares it
             self,
@@ -64,7 +65,7 @@ def with_fused_normalization(network: keras.Model) -> keras.Model:
 
 
 def _is_plain(layer: Any) -> bool:  # noqa: ANN401
-    """Whether it normalises maps whose channels are last, by the batch alone."""
+    """Whether a layer normalises channels-last maps by the statistics of its own batch alone."""
     axes = len(layer.input.shape)
     channels_last = axes == _AXES_OF_MAPS and layer.axis in {-1, axes - 1}
     return channels_last and not layer.renorm and not layer.synchronized
@@ -77,7 +78,7 @@ def _tensorflow(inputs: Any, scale: Any, offset: Any, epsilon: float) -> Any:  #
     outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
         inputs, scale, offset, epsilon=epsilon, is_training=True
     )
-    # It gives the estimate for all images, of n - 1; Keras keeps the batch's own variance.
+    # TensorFlow returns the unbiased variance (n - 1); Keras uses the batch's own variance (n).
     count = tf.cast(tf.reduce_prod(tf.shape(inputs)[:-1]), tf.float32)
     return outputs, mean, variance * (count - 1.0) / count
 

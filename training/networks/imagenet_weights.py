@@ -1,9 +1,9 @@
-"""The ImageNet weights of the base networks: fetched before anything long begins, with progress.
+"""Download of the base networks' ImageNet weights, with progress, before anything long begins.
 
-Keras would fetch them while it builds the network, hours of preprocessing later, tell a
-terminal only and not let itself be stopped. The files are those that ``keras.applications``
-names, with its digests; a test holds this table against it. They lie where Keras keeps
-them, so that none is fetched twice.
+Keras would download them while it builds the network, after hours of preprocessing, with progress
+only on a terminal and without a way to stop. The files and digests are those of
+``keras.applications``, which a test compares with this table. The files are stored where Keras keeps
+them, so that none is downloaded twice.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class WeightsFile:
     Attributes
     ----------
     name
-        As Keras keeps it.
+        Name of the file in Keras' folder.
     place
-        Below :data:`SERVER`.
+        Path of the file below :data:`SERVER`.
     md5
-        As Keras publishes it, hexadecimal; "" where it publishes none.
+        MD5 digest published by Keras, hexadecimal; "" if there is none.
     """
 
     name: str
@@ -82,19 +82,19 @@ FILES = {
 def fetch_weights(
     architecture: str, weights: str, reporter: Reporter, control: Control | None = None
 ) -> None:
-    """Download an architecture's ImageNet weights, unless they are here or others are wanted.
+    """Download an architecture's ImageNet weights if they are requested and not present.
 
     Parameters
     ----------
     weights
-        As a request names them: only "imagenet" is fetched.
+        The initial weights in a training request; only "imagenet" is downloaded.
 
     Raises
     ------
     TrainingError
-        There is no connection, what arrives is not the file, or it cannot be written.
+        There is no connection, or the file arrives damaged or cannot be written.
     Cancelled
-        The run was told to stop; nothing half-written is left.
+        The run received a stop command; no partial file is left.
     """
     wanted = FILES.get(architecture)
     if weights != "imagenet" or wanted is None:
@@ -112,18 +112,18 @@ def fetch_weights(
                 )
             if not _is_whole(temporary, wanted.md5):
                 raise TrainingError(
-                    f"The file of the ImageNet weights arrived damaged: it is not the one that "
+                    f"The file of the ImageNet weights arrived damaged: it differs from the one that "
                     f"Keras publishes. {_advice(wanted)}"
                 )
     except OSError as error:
         raise TrainingError(
-            f"The ImageNet weights cannot be written to {file.parent} ({error.strerror}). Make "
-            f"room there and start the training again."
+            f"The ImageNet weights cannot be written to {file.parent} ({error.strerror}). Free some "
+            f"space there and start the training again."
         ) from error
 
 
 def fetched_weights(architecture: str) -> Path | None:
-    """Return the file of an architecture's ImageNet weights if it is here."""
+    """Return the file of an architecture's ImageNet weights, or None if it is not present."""
     wanted = FILES.get(architecture)
     file = None if wanted is None else _folder() / wanted.name
     return file if file is not None and file.is_file() else None
@@ -132,12 +132,15 @@ def fetched_weights(architecture: str) -> Path | None:
 def _download(
     wanted: WeightsFile, stream: IO[bytes], begin_with: Callable[[int], Callable[[int], None]]
 ) -> None:
-    """Write what the server sends; ``begin_with`` takes its length and returns who counts."""
+    """Download a file into a stream.
+
+    ``begin_with`` takes the length in bytes and returns a function that reports the bytes received.
+    """
     source = f"{SERVER}/{wanted.place}"
     try:
         answer = urllib.request.urlopen(source, timeout=_TIMEOUT_SECONDS)  # noqa: S310  (our own address)
     except urllib.error.HTTPError as error:
-        error.close()  # it holds the connection
+        error.close()  # closes the connection
         raise TrainingError(
             f"The server of the ImageNet weights answered {error.code} ({error.reason}) when asked "
             f"for {source}. {_advice(wanted)}"
@@ -153,13 +156,13 @@ def _download(
             count(done)
     if total and done != total:
         raise TrainingError(
-            f"The download of the ImageNet weights broke off after {done / _MEGABYTE:.0f} of "
+            f"The download of the ImageNet weights was interrupted after {done / _MEGABYTE:.0f} of "
             f"{total / _MEGABYTE:.0f} MB. {_advice(wanted)}"
         )
 
 
 def _read(answer: IO[bytes], wanted: WeightsFile) -> bytes:
-    # Apart from writing: a full disk is another matter than a lost connection.
+    # Separate from writing, to distinguish a lost connection from a full disk.
     try:
         return answer.read(_CHUNK)
     except (OSError, http.client.HTTPException) as error:
@@ -175,19 +178,19 @@ def _no_connection(wanted: WeightsFile, error: Exception) -> TrainingError:
 
 def _advice(wanted: WeightsFile) -> str:
     return (
-        f"Try again, or bring the file {wanted.name} from another computer and choose it under "
-        f"Model. It lies at {SERVER}/{wanted.place}."
+        f"Try again, or download the file {wanted.name} on another computer, copy it here and choose "
+        f"it under Model. Its address is {SERVER}/{wanted.place}."
     )
 
 
 def _folder() -> Path:
-    """Return where Keras keeps weights."""
+    """Return the folder in which Keras keeps weights."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home).expanduser() if home else Path.home() / ".keras") / "models"
 
 
 def _is_whole(file: Path, md5: str) -> bool:
-    """Whether a file is there and is what was published, or a complete HDF5 file at least."""
+    """Whether a file exists and has the given digest or, without one, is a complete HDF5 file."""
     if not file.is_file():
         return False
     if md5:
@@ -197,7 +200,7 @@ def _is_whole(file: Path, md5: str) -> bool:
 
     try:
         with h5py.File(file):
-            return True  # a shortened one is refused
+            return True  # h5py refuses truncated files
     except OSError:
         return False
 

@@ -148,7 +148,9 @@ def test_weights_that_are_missing_or_not_weights_are_refused_in_words(build, tmp
         build(weights=str(tmp_path / "nowhere.h5"))
     wrong = tmp_path / "wrong.weights.h5"
     wrong.write_bytes(b"not HDF5")
-    with pytest.raises(RequestError, match=r"in wrong\.weights\.h5 the weights of Tiny .* damaged"):
+    with pytest.raises(
+        RequestError, match=r"wrong\.weights\.h5 to hold the weights of Tiny .* damaged"
+    ):
         build(weights=str(wrong))
 
 
@@ -160,8 +162,9 @@ def test_weights_of_another_network_are_refused_in_our_own_words(build, tmp_path
     with pytest.raises(RequestError) as told:
         build(weights=str(tmp_path / "other.weights.h5"))
     assert str(told.value) == (
-        "Expected in other.weights.h5 the weights of Tiny without its last layers, as Keras saves "
-        "them; received those of another network. Choose another file, or the network that it is of."
+        "Expected other.weights.h5 to hold the weights of Tiny without its top layers, as Keras saves "
+        "them; received those of another network. Choose another file, or the network that the "
+        "weights belong to."
     )
 
 

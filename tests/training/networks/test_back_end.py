@@ -20,7 +20,9 @@ def test_tensorflow_is_there_unless_another_is_named(monkeypatch):
 
 def test_an_unknown_back_end_is_refused(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "theano")
-    with pytest.raises(TrainingError, match=r"one of tensorflow, torch, jax, received 'theano'"):
+    with pytest.raises(
+        TrainingError, match=r"to be one of tensorflow, torch, jax, received 'theano'"
+    ):
         check_back_end()
 
 
@@ -51,7 +53,7 @@ def test_a_keras_json_of_the_users_own_does_not_count(tmp_path):
 def test_a_keras_that_was_started_with_another_is_told(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     monkeypatch.setattr("training.networks.back_end.find_spec", lambda _name: object())
-    with pytest.raises(TrainingError, match="with torch, received one that was started with tens"):
+    with pytest.raises(TrainingError, match="use torch, but it was already started with tens"):
         check_back_end()
 
 

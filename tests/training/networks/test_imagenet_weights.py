@@ -119,7 +119,7 @@ def test_it_stops_when_it_is_told_to_and_leaves_nothing(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("served", "words"),
     [
-        ({"announced": len(CONTENT) * 3}, "broke off after 2 of 6 MB"),
+        ({"announced": len(CONTENT) * 3}, "interrupted after 2 of 6 MB"),
         ({"content": CONTENT[::-1]}, "arrived damaged"),
         ({"status": 404}, "answered 404"),
     ],
@@ -129,9 +129,7 @@ def test_what_is_not_the_file_is_refused_with_the_way_out(
 ):
     with serving(**served) as server, pytest.raises(TrainingError, match=words) as failed:
         fetch(monkeypatch, server, teller)
-    assert "bring the file tiny.h5 from another computer and choose it under Model" in str(
-        failed.value
-    )
+    assert "copy it here and choose it under Model" in str(failed.value)
     assert list(folder.iterdir()) == []
 
 
@@ -173,7 +171,7 @@ def test_a_connection_that_is_lost_on_the_way_is_told(folder, monkeypatch, telle
 
 def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch, teller):
     folder.parent.touch()  # no folder
-    with pytest.raises(TrainingError, match=r"cannot be written to .*\. Make room there"):
+    with pytest.raises(TrainingError, match=r"cannot be written to .*\. Free some space there"):
         fetch(monkeypatch, "http://127.0.0.1:9", teller)
 
 
