@@ -1,1 +1,1 @@
-"""Labelled scans on their way to a network: split, noted, preprocessed and kept on disk."""
+"""Labelled scans for training: split, recorded, preprocessed and cached on disk."""

@@ -1,7 +1,7 @@
 """Preprocessed scans on disk, memory-mapped, so that memory does not grow with the data set.
 
-What is cached is the denoised grey crop at the working size: augmentation of grey
-values must come before the colormap.
+The cache holds the denoised grey crop at the working size, as the augmentation of grey levels must
+come before the colour map.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from training.scans.masks import mask_on_crop
 from training.scans.scan_key import has_mask, scan_key
 from training.scans.scan_store import FileFacts, NewRow, ScanStore
 
-# Scans that are written together: what a kill can cost.
+# Number of scans written together, which is what a kill can lose.
 _TOGETHER = 64
 _NAMED = 5
-# What is done with a kept crop, and not to it.
+# Parameters applied after the cached crop.
 _AFTER_THE_CROP = ("input_height", "input_width", "colormap", "pixel_scaling")
 _NO_KEYS: Mapping[Path, str] = MappingProxyType({})
 
 
 class StoredPictures:
-    """Some of a store's pictures, in an order of their own; each (side, side) uint8.
+    """A selection of a store's pictures in a given order; each (side, side) uint8.
 
-    Only those that are looked at are read.
+    A picture is read from the disk only when it is accessed.
     """
 
     def __init__(self, mapped: NDArray[np.uint8], rows: list[int]) -> None:
@@ -75,13 +75,13 @@ class CachedScans:
     grey
         n pictures.
     masks
-        n pictures, 0 or 255; zero where no outline is known.
+        n pictures, 0 or 255; all zero if no outline is known.
     has_mask
         (n,) bool.
     scans
         The scans, in the same order; unreadable ones are absent.
     keys
-        What each is known by: :func:`training.scans.scan_key.scan_key`.
+        The cache key of each scan (:func:`training.scans.scan_key.scan_key`).
     """
 
     grey: StoredPictures
@@ -110,29 +110,29 @@ def cache_scans(
     done: Callable[[int], None] = lambda _count: None,
     keys: Mapping[Path, str] = _NO_KEYS,
 ) -> CachedScans:
-    """Preprocess those scans that ``folder`` does not hold yet, and map them all.
+    """Preprocess the scans that ``folder`` does not hold yet, and map all of them.
 
-    A scan is known by its content, its mask's, the window of its series, the parameters of crop
-    and filter, and the versions of what computes these: more scans, another order or another
-    place of the same files cost no work twice, and a call that was interrupted goes on where it
-    was. Once it is in there, its file is not needed.
-    Unreadable scans are counted, the first five named, and left out. Of a file with several
-    pictures (frames, pages, slices) the first is taken; when it is preprocessed, that is said.
+    A scan is identified by its content, its mask's content, the VOI window of its series, the
+    parameters of crop and filter, and the versions of the code that computes these. So added scans,
+    another order or moved files repeat no work, and an interrupted call continues where it stopped.
+    Once a scan is in the cache, its file is not needed. Unreadable scans are left out; their number
+    and the first five are reported. Of a file with several pictures (frames, pages, slices) the first
+    is used, which is reported when it is preprocessed.
 
     Parameters
     ----------
     masks
-        Scan file to mask file.
+        Mask files by scan file.
     done
-        Called with how many scans are ready.
+        Called with the number of scans that are ready.
     keys
-        Scan file to its key, for scans that were cached before: these are taken as they
-        were then, and left out where they are neither in the cache nor unchanged.
+        Keys by scan file of scans that were cached before. They are used as they were then, and left
+        out if they are not in the cache and have changed.
 
     Raises
     ------
     TrainingError
-        The disk is too full for it, or the folder cannot be written.
+        The disk is too full, or the folder cannot be written.
     """
     store = ScanStore(folder / _key(parameters), parameters.working_size)
     maker = _Maker(store, masks, parameters, keys)
@@ -157,9 +157,11 @@ def cache_scans(
             hollow += [one.hollow for one in made if one.hollow]
             count += len(together)
             done(count)
-    _tell(problems, "scans cannot be used and are left out", say)
-    _tell(several, "files hold several pictures, of which only the first is used", say)
-    _tell(hollow, "outlines mark nothing on the head: those scans train without one", say)
+    _report_first(problems, "scans cannot be used and are left out", say)
+    _report_first(several, "files hold several pictures, of which only the first is used", say)
+    _report_first(
+        hollow, "outlines mark nothing on the head: these scans train without outlines", say
+    )
     kept = [index for index, key in enumerate(found) if key]
     grey, drawn = store.mapped()
     places = [maker.rows[found[index]] for index in kept]
@@ -172,8 +174,8 @@ def cache_scans(
     )
 
 
-def _tell(sentences: list[str], together: str, say: Callable[[str], None]) -> None:
-    """Say the first of some sentences and, where there are more, how many and what they tell."""
+def _report_first(sentences: list[str], together: str, say: Callable[[str], None]) -> None:
+    """Report the first sentences and, if there are more, how many there are in all."""
     if len(sentences) > _NAMED:
         say(f"{len(sentences):,} {together}; the first {_NAMED}:")
     for sentence in sentences[:_NAMED]:
@@ -182,9 +184,11 @@ def _tell(sentences: list[str], together: str, say: Callable[[str], None]) -> No
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """What came of one scan: its key, "" with a problem; its row, None where one is kept already.
+    """The result of preprocessing one scan.
 
-    ``remark`` tells of a file that holds more than is used, ``hollow`` of an empty outline.
+    ``key`` is "" if there is a ``problem``, ``row`` None if the store has the scan already, ``seen``
+    holds the digests of the files read. ``remark`` is a sentence if the file holds several pictures,
+    ``hollow`` one if the outline marks nothing; each is "" otherwise.
     """
 
     key: str
@@ -196,7 +200,7 @@ class _Made:
 
 
 class _Maker:
-    """Finds scans in a store, or makes what is to be kept there."""
+    """Finds scans in a store, and preprocesses those that are missing."""
 
     def __init__(
         self,
@@ -210,7 +214,7 @@ class _Maker:
         self.rows, self._digests = store.rows(), store.digests()
 
     def find(self, scan: LabelledScan) -> str:
-        """Return the scan's key, "" where it is not known to be in the store."""
+        """Return the scan's key, or "" if the scan is not known to be in the store."""
         key = self._keys.get(scan.path) or self._key_by_files(scan)
         return key if key in self.rows else ""
 
@@ -237,7 +241,7 @@ class _Maker:
                 seen[facts] = mask_digest = hashlib.sha256(mask_file.read_bytes()).hexdigest()
             key = scan_key(read.sha256, mask_digest, window=scan.window)
             if key != self._keys.get(scan.path, key):
-                return _Made("", None, seen, f"{scan.path.name} is not what it was before.")
+                return _Made("", None, seen, f"{scan.path.name} has changed since the run began.")
             if key in self.rows:
                 return _Made(key, None, seen)
             box = find_head(read.grey, self._parameters).box
@@ -254,32 +258,32 @@ class _Maker:
         return _Made(key, NewRow(key, grey, mask), seen, remark=remark, hollow=hollow)
 
     def keep(self, made: list[_Made]) -> None:
-        """Write to the store."""
+        """Write preprocessed scans to the store."""
         seen = {facts: digest for one in made for facts, digest in one.seen.items()}
         self.rows |= self._store.add([one.row for one in made if one.row is not None], seen)
         self._digests |= seen
 
 
 def first_of_several(file: Path) -> str:
-    """Say that of a file's pictures only the first is used; "" where it holds one."""
+    """Return a sentence on a file with several pictures, of which only the first is used; else ""."""
     count = len(pictures_in([file]))
     if count == 1:
         return ""
     return (
-        f"{file.name} holds {count:,} pictures; only the first is used. Save those that show the "
-        f"class as files of their own."
+        f"{file.name} holds {count:,} pictures; only the first is used. Save the pictures that show "
+        f"the class as separate files."
     )
 
 
 def _hollow(scan: Path, mask_file: Path | None, mask: NDArray[np.uint8] | None) -> str:
-    """Return a sentence where an outline marks nothing of what the network sees, else ""."""
+    """Return a sentence if an outline marks nothing within the network's input, else ""."""
     if mask_file is None or mask is None or mask.any():
         return ""
     return f"The outline {mask_file.name} marks nothing on the head in {scan.name}."
 
 
 def _check_room(folder: Path, needed: int) -> None:
-    """Say at once, rather than after minutes of work, that a disk is too small."""
+    """Check for free disk space before minutes of work."""
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     free = shutil.disk_usage(existing).free
     if free < needed:
@@ -290,7 +294,7 @@ def _check_room(folder: Path, needed: int) -> None:
 
 
 def _key(parameters: PreprocessingParameters) -> str:
-    """Name what decides a crop's pixels: the parameters, this code and OpenCV's."""
+    """Return a digest of all that determines a crop's pixels: parameters, code and OpenCV version."""
     values = parameters.to_json()
     for name in _AFTER_THE_CROP:
         del values[name]

@@ -1,4 +1,4 @@
-"""Data sets that share scans, which would count twice."""
+"""Check for data sets that share scans, which would count twice."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from btgui.engine.errors import DatasetError
 
 
 def check_disjoint(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
-    """Refuse data sets that share scans, as where one is named twice or holds the other.
+    """Refuse data sets that share scans, for example if one is named twice or contains the other.
 
     Parameters
     ----------
     scans
-        Those of all the data sets that count.
+        The scans used of all the data sets.
 
     Raises
     ------
     DatasetError
-        It says which data set, or how many scans.
+        A data set is named twice, or scans are in several data sets.
     """
     if repeated := _twice([place.resolve() for place in places]):
         raise DatasetError(
             f"{repeated[0]} is named twice: its scans would count twice. Name it once."
         )
-    # One data set lists no file twice. Links of folders are followed, folder by folder: to follow
-    # each file's takes long on a network drive.
+    # A single data set lists no file twice. Links are resolved by folder, as resolving every file
+    # takes long on a network drive.
     folders = {scan.path.parent for scan in scans} if len(places) > 1 else set()
     real = {folder: folder.resolve() for folder in folders}
     if real and (repeated := _twice([real[one.path.parent] / one.path.name for one in scans])):

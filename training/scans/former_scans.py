@@ -1,4 +1,4 @@
-"""Scans that trained the model which a run goes on from: they may neither choose nor test."""
+"""Training scans of the model that a run fine-tunes, which must not validate or test the new model."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from training.scans.scan_record import among, start_of, trained_by
 
 @dataclass(frozen=True)
 class Former:
-    """What is known of the model that a run goes on from.
+    """The training scans of the model that a run fine-tunes, as far as recorded.
 
     Attributes
     ----------
     trained
-        The files among the run's scans that trained the model. They have to stay in training; those that
-        a data set gives to the test or to validation have no part in an honest run, and are
-        not among these in another.
+        Files among the run's scans that the model was trained on, which must stay in training. Those
+        that a data set names for the test or validation are left out of an honest run; in other runs
+        they are not listed here.
     digests
-        The SHA-256 of all scans that trained it, of whatever data set.
+        SHA-256 of all scans that the model was trained on, of any data set.
     """
 
     trained: frozenset[Path] = frozenset()
@@ -33,10 +33,10 @@ class Former:
 def former_scans(
     request: TrainingRequest, scans: list[LabelledScan], say: Callable[[str], None]
 ) -> Former:
-    """Look up which of the gathered scans trained the model that a run goes on from.
+    """Look up which of the gathered scans the model to fine-tune was trained on.
 
-    Under the honest protocol, those that a data set gives to the test or to validation are
-    left out, and it is said. So is that a model does not tell what trained it.
+    Under the honest protocol, those among the data sets' test and validation scans are left out, which
+    is reported. A model that does not record its training scans is reported too.
 
     Raises
     ------
@@ -49,23 +49,23 @@ def former_scans(
     digests = trained_by(start)
     if digests is None:
         say(
-            f"Which scans trained {start.card.name} is not recorded: where they are among those "
-            f"that choose or test here, the figures are too good."
+            f"Which scans {start.card.name} was trained on is not recorded: if some of them are "
+            f"validation or test scans here, the figures are too good."
         )
         return Former()
     known = among(scans, digests)
     given = known & [scan.split in {"test", "validation"} for scan in scans]
     if count := int(given.sum()):
         kept = request.protocol != "honest"
-        those = f"{counted(count, 'scan')} that the data set gives to the test or to validation"
+        those = f"{counted(count, 'test or validation scan')} of the data set"
         say(
             f"{start.card.name} was trained on {those}: figures on such scans are too good."
             if kept
-            else f"Left out: {those}, but that trained {start.card.name}."
+            else f"Left out: {those} that {start.card.name} was trained on."
         )
         if kept:
             known &= ~given
     trained = frozenset(scan.path for scan, is_known in zip(scans, known, strict=True) if is_known)
     if staying := int((known & ~given).sum()):
-        say(f"Kept in training: {counted(staying, 'scan')} that trained {start.card.name}.")
+        say(f"Kept in training: {counted(staying, 'scan')} that {start.card.name} was trained on.")
     return Former(trained, digests)

@@ -1,4 +1,4 @@
-"""Expert tumour outlines: which scan has one, and how it looks on the network's crop."""
+"""Experts' tumour outlines: the table of their masks, and masks on the network's crop."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.image_source import MAXIMUM_PIXELS
 from btgui.engine.preprocessing import CropBox
 
-# Label masks hold small numbers, drawn ones grey values.
+# Label masks hold small numbers, drawn masks grey levels.
 _LAST_LABEL = 15
 
 
 def read_masks(
     table: Path, datasets: Iterable[Path], say: Callable[[str], None] = lambda _sentence: None
 ) -> dict[Path, Path]:
-    """Map scan files, links followed, to mask files.
+    """Return the mask file of each scan file (resolved path) in a table.
 
     Parameters
     ----------
     table
-        As :func:`read_image_column` takes it, with the column ``mask`` (relative to the
-        CSV's folder).
+        Table for :func:`read_image_column` with the column ``mask`` (paths relative to the CSV's
+        folder).
     say
-        Is told how many rows give no outline.
+        Called with a sentence on rows that give no outline.
 
     Raises
     ------
     DatasetError
-        The table cannot be read, lacks a column, or none of its scans is in the data sets,
-        or none of their masks is there.
+        The table cannot be read or lacks a column, none of its scans is in the data sets, or none of
+        their masks exists.
     """
     if not table.is_file():
         raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
@@ -49,20 +49,20 @@ def read_masks(
     if not found:
         raise DatasetError(
             f"None of the {len(named):,} masks that {table.name} names for scans of the data sets "
-            f"is there. Expected their paths relative to {table.parent}."
+            f"exists. Expected paths relative to {table.parent}."
         )
     strangers = sum(scan is None for scan, _ in rows)
     reasons = [
         f"{count:,} {words}"
         for count, words in (
             (strangers, "name no scan of the data sets"),
-            (len(named) - len(found), "name no mask that is there"),
+            (len(named) - len(found), "name no mask that exists"),
         )
         if count
     ]
     if reasons:
         say(
-            f"Of {len(rows):,} rows in {table.name}, {' and '.join(reasons)}: they give no outline."
+            f"Of {len(rows):,} rows in {table.name}, {' and '.join(reasons)}: these give no outline."
         )
     return found
 
@@ -70,20 +70,20 @@ def read_masks(
 def read_image_column(
     table: Path, column: str, datasets: Iterable[Path]
 ) -> list[tuple[Path | None, str]]:
-    """Read what a table says of each scan.
+    """Read the scans and one further column of a table.
 
     Parameters
     ----------
     table
-        CSV (UTF-8; commas, semicolons or tabs) with the column ``image``: relative to one of
-        the data sets, which is a folder or itself a CSV in one.
+        CSV (UTF-8; commas, semicolons or tabs) with the column ``image``: paths relative to one of
+        the data sets' folders or, for a data set that is a CSV, to the CSV's folder.
     column
-        What else to read.
+        Name of the further column.
 
     Returns
     -------
-    The scan's file, links followed, and the cell, "" where the row is too short; None for a
-    scan that is in none of the data sets.
+    For each row, the scan's resolved path, None if it is in none of the data sets, and the cell, ""
+    if the row is too short.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def read_image_column(
     if not {"image", column} <= set(names):
         raise DatasetError(
             f"Expected the columns image and {column} in {table.name}, received "
-            f"{columns_in_words(names)}. Name the columns so in its first row."
+            f"{columns_in_words(names)}. Give the columns these names in the first row."
         )
     rows: list[tuple[Path | None, str]] = []
     for _, cells in lines:
@@ -105,26 +105,26 @@ def read_image_column(
         cell = row.get(column, "")
         rows += [(scan, cell) for scan in scans] or [(None, cell)]
     if not any(scan for scan, _ in rows):
-        raise DatasetError(f"No scan named in {table.name} lies in the data sets that were given.")
+        raise DatasetError(f"No scan named in {table.name} is in the given data sets.")
     return rows
 
 
 def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Read a mask and bring it to the scan's pixels; ``scan_shape``, 0 to 255, grey at its edge.
+    """Read a mask and resize it to ``scan_shape``; 0 to 255, with intermediate values at its edge.
 
-    A mask may hold labels (0 for none, up to 15 for the parts of a tumour) or be bright where
-    the tumour is, of any depth: what exceeds half its brightest value.
+    A mask may hold labels (0 for background, up to 15 for the parts of a tumour) or, at any depth, be
+    bright in the tumour: pixels above half the maximum are then inside.
 
     Raises
     ------
     DatasetError
-        The file is not a picture, or one of more than 64 megapixels.
+        The file is not an image, or has more than 64 megapixels.
     """
     mask = _picture(mask_file)
     if mask is None:
         raise DatasetError(
             f"The tumour mask {mask_file.name} cannot be read as a picture of at most "
-            f"{MAXIMUM_PIXELS / 1e6:.0f} million pixels. Copy or export it again, or take it out of the "
+            f"{MAXIMUM_PIXELS / 1e6:.0f} million pixels. Copy or export it again, or remove it from the "
             f"table of masks."
         )
     brightest = float(mask.max())
@@ -137,7 +137,7 @@ def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uin
 def mask_on_crop(
     mask_file: Path, box: CropBox, scan_shape: tuple[int, int], size: int
 ) -> NDArray[np.uint8]:
-    """Crop and resize :func:`mask_on_scan`, which raises the same; (size, size), 0 or 255."""
+    """Return :func:`mask_on_scan` cropped and resized, with the same errors; (size, size), 0 or 255."""
     crop = mask_on_scan(mask_file, scan_shape)[box.slices]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
@@ -148,7 +148,7 @@ def _is_file(file: Path) -> bool:
 
 
 def _picture(file: Path) -> NDArray[Any] | None:
-    """Return a grey picture of any depth; None where it is none, or has too many pixels."""
+    """Return a grey image of any depth; None if the file is no image or has too many pixels."""
     # Decoded from memory: OpenCV opens only ASCII paths on Windows.
     try:
         content = file.read_bytes()
@@ -158,16 +158,16 @@ def _picture(file: Path) -> NDArray[Any] | None:
     try:
         readable = bool(content) and not _is_too_large(content)
         return cv2.imdecode(np.frombuffer(content, np.uint8), kind) if readable else None
-    except cv2.error:  # it tells of more pixels than OpenCV reads
+    except cv2.error:  # the header declares more pixels than OpenCV reads
         return None
 
 
 def _is_too_large(content: bytes) -> bool:
-    """Whether its header tells of more pixels than a scan may have, which take OpenCV long."""
+    """Whether the header declares more pixels than a scan may have, which OpenCV decodes slowly."""
     try:
         with Image.open(io.BytesIO(content)) as image:
             return image.width * image.height > MAXIMUM_PIXELS
     except Image.DecompressionBombError:
         return True
-    except Exception:  # noqa: BLE001  (OpenCV may know what Pillow does not)
+    except Exception:  # noqa: BLE001  (OpenCV may read files that Pillow does not)
         return False

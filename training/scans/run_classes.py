@@ -1,4 +1,4 @@
-"""What the classes of a run's model are, and what they are called: decided here alone."""
+"""The classes of a run's model and their display names."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from training.scans.split_note import SplitNote
 def with_classes(
     request: TrainingRequest, scans: list[LabelledScan], note: SplitNote | None
 ) -> tuple[TrainingRequest, tuple[str, ...]]:
-    """Return a request with the names to show, and the classes in the order of the outputs.
+    """Return the request with display names, and the classes in the order of the outputs.
 
-    A run that begins has the classes of the model that it goes on from, where that knows all that
-    the scans are of; else those of the scans. The names that the request has go before those that
-    the model has.
+    A new run has the classes of the model to fine-tune, if that knows all classes of the scans;
+    otherwise those of the scans. Display names in the request take precedence over the model's.
 
     Parameters
     ----------
     scans
-        All of the request's.
+        All scans of the request.
     note
-        The split that the run began with; None where it begins.
+        The split of a run in progress; None for a new run.
 
     Raises
     ------
     ModelPackError
-        The model that the run goes on from cannot be read.
+        The model to fine-tune cannot be read.
     """
     if note is not None:
         classes, names = note.classes, dict(note.display_names)

@@ -1,4 +1,4 @@
-"""What the cache knows a preprocessed scan by: all that it was made of but the parameters."""
+"""Keys of preprocessed scans in the cache, from all that determines them except the parameters."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def scan_key(digest: str, mask_digest: str = "", *, window: Window | None = None
     Parameters
     ----------
     digest
-        The SHA-256 of its file, which the key begins with.
+        SHA-256 of the scan's file; the key begins with it.
     mask_digest
-        That of its tumour mask's file, "" where it has none; it follows after a "+".
+        SHA-256 of the tumour mask's file, "" if there is none; follows after a "+".
     window
-        That of its series, where it has one; it follows after an "@".
+        VOI window of the scan's series, if any; follows after an "@".
     """
     beside = f"{_BESIDE}{mask_digest}" if mask_digest else ""
     under = "" if window is None else f"{_UNDER}{window.centre!r},{window.width!r}"
@@ -25,7 +25,7 @@ def scan_key(digest: str, mask_digest: str = "", *, window: Window | None = None
 
 
 def scan_digest(key: str) -> str:
-    """Return the SHA-256 of the scan's file."""
+    """Return the SHA-256 of the scan's file from its key."""
     return _of_files(key).partition(_BESIDE)[0]
 
 

@@ -1,8 +1,8 @@
-"""Preprocessed scans in one growing file, found by the content that they were made from.
+"""Preprocessed scans in one growing file, indexed by the content that they were made from.
 
-Rows are appended and never changed. A row counts once the index says so, and the index is
-written after the pixels have reached the disk: a kill or a power cut at any moment costs
-the rows of the batch that was being written, and nothing half-written is ever read.
+Rows are appended and never changed. A row is valid only once it is in the index, which is written
+after the pixels have reached the disk: a kill or power cut loses at most the batch of rows being
+written, and a partial row is never read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS files
 
 @dataclass(frozen=True)
 class FileFacts:
-    """A file as it was seen: when none of this has changed, neither has its content."""
+    """Path, size and time of a file; while these are unchanged, so is its content."""
 
     path: str
     size: int
@@ -38,22 +38,22 @@ class FileFacts:
 
     @classmethod
     def of(cls, file: Path) -> FileFacts:
-        """Look at a file.
+        """Return the facts of a file.
 
         Raises
         ------
         OSError
-            It is not there.
+            The file does not exist.
         """
         facts = file.stat()
-        # A name that is no text cannot be kept as one.
+        # SQLite cannot store undecodable bytes of a file name as text.
         path = str(file.resolve()).encode(errors="backslashreplace").decode()
         return cls(path, facts.st_size, facts.st_mtime_ns)
 
 
 @dataclass(frozen=True, eq=False)
 class NewRow:
-    """A preprocessed scan to be kept: (side, side) uint8 pixels, and its mask if it has one."""
+    """A preprocessed scan to be stored: (side, side) uint8 pixels, and its mask if it has one."""
 
     key: str
     grey: NDArray[np.uint8]
@@ -73,45 +73,45 @@ class ScanStore:
         self.folder, self.side = folder, side
         self._row_bytes = side * side
         self._grey, self._masks = folder / "grey.bin", folder / "masks.bin"
-        with self._told():
+        with self._disk_errors_explained():
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 self._open()
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
-                # The index is no index any more: what it pointed to is made again.
+                # The index is damaged: its rows are made again.
                 self._index.unlink()
                 self._open()
 
     def rows(self) -> dict[str, int]:
         """Return the row of every key."""
-        with self._told(), self._connected() as index:
+        with self._disk_errors_explained(), self._connected() as index:
             return dict(index.execute("SELECT key, row FROM rows"))
 
     def digests(self) -> dict[FileFacts, str]:
-        """Return the SHA-256 of every file that was seen, by what it looked like then."""
-        with self._told(), self._connected() as index:
+        """Return the SHA-256 of every file read so far, by its facts at that time."""
+        with self._disk_errors_explained(), self._connected() as index:
             found = index.execute("SELECT path, size, mtime_ns, sha256 FROM files")
             return {FileFacts(path, size, mtime): digest for path, size, mtime, digest in found}
 
     def add(self, rows: list[NewRow], seen: dict[FileFacts, str]) -> dict[str, int]:
-        """Keep rows, and the digests of the files that they were made from.
+        """Store rows, and the digests of the files that they were made from.
 
         Returns
         -------
-        The row of each of the keys: another run may have kept one before.
+        The row of each key, possibly one that another run has stored before.
 
         Raises
         ------
         TrainingError
-            The disk is full; what was kept before stays.
+            The disk is full; rows stored before are kept.
         """
-        with self._told(), self._connected() as index:
-            # Taken before the next free row is read: another run may be adding too.
+        with self._disk_errors_explained(), self._connected() as index:
+            # Lock before the next free row is read, as another run may be adding rows too.
             index.execute("BEGIN IMMEDIATE")
             wanted = {row.key: row for row in rows}
-            # Key by key, not all that there are: those grow with the data set.
+            # Query key by key: reading all rows would take longer as the data set grows.
             found = (
                 index.execute("SELECT key, row FROM rows WHERE key = ?", (key,)).fetchone()
                 for key in wanted
@@ -147,7 +147,7 @@ class ScanStore:
     def _connected(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self._index, timeout=_WAIT_SECONDS, isolation_level=None)
         with closing(connection):
-            # A power cut must not leave the index ahead of itself.
+            # The index must reach the disk in order, even with a power cut.
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
 
@@ -157,9 +157,9 @@ class ScanStore:
                 file.touch()
         with self._connected() as index:
             index.executescript(_SCHEMA)
-            # Another process may be adding rows: the files are measured when it has done.
+            # Wait for another process that is adding rows before measuring the files.
             index.execute("BEGIN IMMEDIATE")
-            # Whoever shortened the files by hand loses those rows, not the run.
+            # Drop rows beyond the end of files that were truncated from outside.
             index.execute("DELETE FROM rows WHERE row >= ?", (self._written(),))
             index.execute("COMMIT")
 
@@ -176,8 +176,8 @@ class ScanStore:
                 grey.seek(start)
                 grey.write(np.ascontiguousarray(row.grey).tobytes())
                 if row.mask is None and start >= written:
-                    continue  # a hole in the file: zeros that take no room
-                # What a killed run left here is not this scan's mask.
+                    continue  # leave a hole in the file: zeros that take no space
+                # Overwrite what a killed run may have left here.
                 masks.seek(start)
                 mask = np.zeros_like(row.grey) if row.mask is None else row.mask
                 masks.write(np.ascontiguousarray(mask).tobytes())
@@ -187,19 +187,19 @@ class ScanStore:
                 os.fsync(stream.fileno())
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what the disk says into words for the user."""
+    def _disk_errors_explained(self) -> Iterator[None]:
+        """Turn errors of the disk within the block into a TrainingError for the user."""
         try:
             yield
         except (OSError, sqlite3.Error) as error:
             if isinstance(error, FileNotFoundError) or not _is_about_room(error):
                 raise TrainingError(
                     f"The cache of preprocessed scans in {self.folder} cannot be used ({error}). "
-                    f"Check that you may write there, or delete the folder."
+                    f"Check that you have write permission there, or delete the folder."
                 ) from error
             raise TrainingError(
-                f"There is no room left for the cache of preprocessed scans in {self.folder}. Free "
-                f"some space, or choose another folder for the run; nothing of it is lost."
+                f"There is no space left for the cache of preprocessed scans in {self.folder}. Free "
+                f"some space, or choose another folder for the run; nothing of the run is lost."
             ) from error
 
 

@@ -1,7 +1,7 @@
-"""Which scan trains, chooses and tests: noted in a run's work folder once, and kept to after that.
+"""The split of a run, noted once in its work folder and kept from then on.
 
-A data set may change while a run is interrupted. Split anew, scans that trained before
-would choose the best epoch after; so an interrupted run goes on with the split it began with.
+A data set may change while a run is interrupted. After a new split, former training scans could become
+validation scans; so a resumed run keeps the split that it began with.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ class SplitNote:
     Attributes
     ----------
     splits
-        The scans that were readable when the run began, in its order.
+        The scans that were readable when the run began, in their order then.
     classes
-        In the order of the network's outputs.
+        The classes in the order of the network's outputs.
     keys
-        What the cache knows a scan by (:func:`training.scans.scan_key.scan_key`), by its file; of a
-        scan of the test its SHA-256 alone. One of these that could not be read then has none.
+        Cache keys (:func:`training.scans.scan_key.scan_key`) by file; for test scans the SHA-256
+        alone, and none for test scans that could not be read.
     others
-        Files that the data sets held, too, but that have no part in the run.
+        Files of the data sets that are not used in the run.
     earlier
-        The SHA-256 of the scans that trained the model which the run goes on from.
+        SHA-256 of the scans that trained the model which the run fine-tunes.
     display_names
-        (class, name to show), of the request and of that model.
+        (class, display name), from the request and that model.
     """
 
     splits: Splits
@@ -55,13 +55,13 @@ class SplitNote:
 
     @property
     def scans(self) -> list[LabelledScan]:
-        """All scans that have a part."""
+        """All training, validation and test scans."""
         return [*self.splits.train, *self.splits.validation, *self.splits.test]
 
     def digests(self) -> dict[str, list[str]]:
-        """Return the SHA-256 of the scans of each part, sorted: their order tells nothing.
+        """Return the SHA-256 of the scans of each part, sorted so that their order reveals nothing.
 
-        Under "earlier" are those that trained what the run goes on from, and not itself.
+        "earlier" has the scans that trained the fine-tuned model but are not training scans here.
         """
         parts = {
             part: sorted(
@@ -74,29 +74,29 @@ class SplitNote:
         return parts | earlier_beside(parts["train"], self.earlier)
 
     def changes(self, found: list[LabelledScan]) -> list[str]:
-        """Say in sentences how a data set as it is now differs from when the run began."""
+        """Return sentences on how the data set has changed since the run began."""
         now = {scan.path for scan in found}
         mine = {scan.path for scan in self.scans}
         sentences = []
         if new := len(now - mine - self.others):
             sentences.append(
-                f"{counted(new, 'scan')} joined the data set after this run began, too late for it."
+                f"Added to the data set after this run began, and not used: {counted(new, 'scan')}."
             )
         if gone := len(mine - now):
             sentences.append(
-                f"Not in the data set any more: {counted(gone, 'scan')} of this run; it goes on with "
-                f"what was preprocessed of them."
+                f"Not in the data set any more: {counted(gone, 'scan')} of this run, which continues "
+                f"with their preprocessed copies."
             )
         return sentences
 
 
 def note_split(work_folder: Path, note: SplitNote) -> None:
-    """Write a run's split down.
+    """Write a run's split into its work folder.
 
     Raises
     ------
     TrainingError
-        The disk is full or refuses.
+        The disk is full or cannot be written.
     """
     content = {
         "classes": note.classes,
@@ -110,13 +110,13 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
             stream.write(json.dumps(content).encode())
     except OSError as error:
         raise TrainingError(
-            f"{work_folder} cannot be written: {error.strerror or error}. Make room there; "
-            f"then the run can be gone on with (Resume in the window, --resume on the command line)."
+            f"{work_folder} cannot be written: {error.strerror or error}. Free some space there, "
+            f"then resume the run (Resume in the window, --resume on the command line)."
         ) from error
 
 
 def noted_split(work_folder: Path) -> SplitNote | None:
-    """Return the split that a run began with; None where none is noted.
+    """Return the split that a run began with; None if none is noted.
 
     Raises
     ------
@@ -145,25 +145,25 @@ def noted_split(work_folder: Path) -> SplitNote | None:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(
-            f"{file}, which says which scans train and which choose, cannot be read. Put it back "
-            f"from a copy, or start a new run in another --work folder."
+            f"{file}, which records the training and validation scans of the run, cannot be read. "
+            f"Restore it from a copy, or start a new run in another --work folder."
         ) from error
 
 
 def forget_split(work_folder: Path) -> None:
-    """Remove the note: another run begins in the folder.
+    """Remove the noted split, as another run begins in the folder.
 
     Raises
     ------
     TrainingError
-        The file of that name is no note of a run, so it may be somebody's own; it stays.
+        The file is not the note of a run, so it may be the user's own, and is kept.
     """
     if noted_split(work_folder) is not None:
         (work_folder / _NAME).unlink(missing_ok=True)
 
 
 def _plain(scan: LabelledScan, keys: Mapping[Path, str]) -> dict[str, Any]:
-    # The patient is not written down: that number serves the splitting and is kept nowhere.
+    # Patients are not noted: they serve the split alone and are stored nowhere.
     window = {"window": [scan.window.centre, scan.window.width]} if scan.window else {}
     return {
         "path": str(scan.path),

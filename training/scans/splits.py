@@ -1,4 +1,4 @@
-"""Which scans train, which choose (validation) and which test, under a named protocol."""
+"""Splits into training, validation and test scans under a protocol."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from training.grouping.copies import (
 from training.grouping.neighbours import neighbours
 from training.grouping.patients import linked, same_patient
 
-# The numbers of two lists of scans, each a way to say what belongs together.
+# Group numbers of two lists of scans, one pair of arrays for each way of grouping.
 _Names = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True)
 class Splits:
-    """Disjoint lists of scans, and how many were left out for what they share with the others.
+    """Disjoint lists of scans, and the number of scans left out as related to other parts.
 
-    ``left_out`` counts training and validation scans that copy a test scan or are of its
-    patient or head, and training scans of a group that the data set gave to validation.
+    ``left_out`` counts training and validation scans that copy a test scan or are of its known or
+    inferred patient, and training scans related to validation scans of the data set.
     """
 
     train: list[LabelledScan]
@@ -54,47 +54,47 @@ def make_splits(
     trained: frozenset[Path] = frozenset(),
     compared: Callable[[int], None] = lambda _count: None,
 ) -> Splits:
-    """Split scans; under the honest protocol nothing known crosses a border.
+    """Split scans; under the honest protocol related scans stay in one part.
 
-    A split that the data set gives is kept. Where no scan is given to the test,
-    ``test_fraction`` of those whose split is open are taken for it; for validation, the
-    fraction of every source that gives none itself. Both are stratified by class and
-    source, and a seed repeats them.
+    Parts assigned by the data sets are kept. If there are no test scans, ``test_fraction`` of the
+    unassigned scans become test scans. For validation, the fraction is taken of every source that
+    has no validation scans. Both are stratified by class and source, and reproducible by the seed.
 
-    Honest: scans form groups of copies in any of eight orientations, of neighbouring
-    slices (a correlation of 0.93 or more, and less where files are numbered one after
-    another: :func:`training.grouping.neighbours.neighbours`) and of one patient where known; a
-    group stays in one part. Scans that copy a given test scan (0.97 or more), or are its neighbours
-    or of its patient, are left out. Published: scan by scan, as in the literature.
+    Under the honest protocol, groups are formed of copies in any of eight orientations, of
+    neighbouring slices (a correlation of 0.93 or more, or less for consecutively numbered files:
+    :func:`training.grouping.neighbours.neighbours`) and of scans of one known patient; a group stays
+    in one part. Scans that copy a test scan of the data set (0.97 or more), are its neighbours or of
+    its patient are left out. Under the published protocol, scans are split individually, as in the
+    literature.
 
-    Where scans have trained the network before, it is the other way round, and honest: given
-    test scans that copy one of these, or are of its patient or head, are left out, and given
-    validation scans of their groups.
+    Scans that trained the network before take precedence under the honest protocol: test scans that
+    copy one of them or are of its known or inferred patient are left out, as are validation scans of
+    their groups.
 
     Parameters
     ----------
     trained
-        Files that have trained the network already: they, and under the honest protocol
-        their groups, stay in training. Those that the data set gives to the test or to
-        validation have no part, but are compared with the others.
+        Files that trained the network before: they and, under the honest protocol, their groups stay
+        in training. Those assigned to the test or validation are not used, but are compared with the
+        others.
     compared
-        Called with how many scans have been read for comparing.
+        Called with the number of scans read for the comparison.
 
     Raises
     ------
     DatasetError
-        No scan, or no scan of some class, is left to train or to choose with.
+        No scan, or no scan of some class, is left for training or validation.
     """
     if not validation_fraction and all(scan.split != "validation" for scan in scans):
         raise DatasetError(
-            "Expected scans to choose the best epoch with; the validation fraction is 0, and the data "
-            "sets give none to validation. Choose a fraction above 0."
+            "Expected validation scans to choose the best epoch; the validation fraction is 0, and the "
+            "data sets have none. Choose a fraction above 0."
         )
     former = frozenset(
         scan.path for scan in scans if scan.path in trained and scan.split in {"test", "validation"}
     )
     test = [scan for scan in scans if scan.split == "test" and scan.path not in former]
-    # A seed must give the same split however a file system or a caller orders its lists.
+    # A seed must give the same split in whatever order the scans are listed.
     rest = sorted(
         (scan for scan in scans if scan.split != "test" or scan.path in former),
         key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name, str(scan.path)),
@@ -125,28 +125,29 @@ def make_splits(
     learned = given & np.isin(groups, groups[knows])
     if learned.any():
         say(
-            f"Left out: {counted(int(learned.sum()), 'scan')} that the data set gives to validation, but "
-            f"that belong with scans which trained the model that this training goes on from "
-            f"(copies, neighbouring slices or one patient)."
+            f"Left out: {counted(int(learned.sum()), 'validation scan')} of the data set related to "
+            f"training scans of the model to fine-tune (copies, neighbouring slices or one patient)."
         )
         given &= ~learned
     crossing = mine & ~given & ~learned & np.isin(groups, groups[given])
     if crossing.any():
         say(
-            f"{crossing.sum()} training scans belong with scans that the data set gives to "
-            f"validation (copies, neighbouring slices or one patient) and are left out."
+            f"Left out: {counted(int(crossing.sum()), 'training scan')} related to validation scans "
+            f"of the data set (copies, neighbouring slices or one patient)."
         )
     train = _of(rest, mine & ~given & ~learned & ~chosen & ~crossing)
     validation = _of(rest, given | (chosen & ~crossing))
-    for name, part in (("train", train), ("choose", validation)):
+    for name, part in (("training", train), ("validation", validation)):
         missing = set(classes_of(scans)) - known_classes(part)
         if missing:
             partly = (
-                " (only scans that may be of several)" if missing & set(classes_of(part)) else ""
+                " (only scans that may be of several classes)"
+                if missing & set(classes_of(part))
+                else ""
             )
             names = ", ".join(sorted(missing))
             raise DatasetError(
-                f"No scan of {names} is left to {name} with{partly}. "
+                f"No scan of {names} is left for {name}{partly}. "
                 f"{_why(all_scans, all_groups, missing, shared, len(trained))}Add scans of {names}."
             )
     return Splits(train, validation, test, shared + int(crossing.sum()))
@@ -155,15 +156,15 @@ def make_splits(
 def apart_from_test(
     scans: list[LabelledScan], say: Callable[[str], None], compared: Callable[[int], None]
 ) -> list[LabelledScan]:
-    """Return the scans that are neither for the test nor share anything with it.
+    """Return the scans that are neither test scans nor related to test scans.
 
-    As in an honest run: what copies a test scan in any of eight orientations, or is of its patient
-    or head, is left out, and it is said.
+    As in an honest run, copies of a test scan in any of eight orientations and scans of its known or
+    inferred patient are left out, which is reported.
 
     Parameters
     ----------
     compared
-        Called with how many scans have been read for comparing.
+        Called with the number of scans read for the comparison.
     """
     rest = [scan for scan in scans if scan.split != "test"]
     test = [scan for scan in scans if scan.split == "test"]
@@ -177,11 +178,10 @@ def apart_from_test(
 
 
 def _untested(classes: list[str], needed: int) -> str:
-    """Say which classes have no scan in the test that was drawn."""
+    """Return a sentence on classes without a scan in the sampled test set."""
     return (
-        f"No scan of {', '.join(classes)} is kept for the test: its figures will say nothing of that. "
-        f"To test a class, at least {needed} patients of it are needed, or groups of scans that "
-        f"belong together."
+        f"No scan of {', '.join(classes)} is kept for the test, whose figures will say nothing about "
+        f"that. To test a class, at least {needed} patients, or groups of related scans, are needed."
     )
 
 
@@ -192,29 +192,29 @@ def _why(
     left_out: int,
     trained: int,
 ) -> str:
-    """Say why classes may be left without scans: what the test took, or how they belong together."""
+    """Return sentences on why classes may be left without scans, such as too few groups."""
     text = ""
     if trained:
         text += (
-            f"{trained:,} scans trained the model that this training goes on from and can do "
-            f"nothing else, unless you begin with other weights. "
+            f"{trained:,} scans trained the model to fine-tune and must stay in training, unless you "
+            f"begin with other weights. "
         )
     if left_out:
         text += (
-            f"{left_out:,} scans were left out, since they copy a test scan or are of its patient "
-            f"or head. "
+            f"{left_out:,} scans were left out, since they copy a test scan or are of the same "
+            f"patient. "
         )
     few = []
     for name in sorted(missing):
         of_class = groups[[scan.label == name for scan in scans]]
         count = len(np.unique(of_class))
         if 0 < count < min(len(of_class), GROUPS_TO_TEST):
-            few.append(f"{len(of_class):,} scans of {name} form {count}")
+            few.append(f"{len(of_class):,} scans of {name} form {counted(count, 'group')}")
     if few:
         text += (
-            f"Copies of one another, neighbouring slices and scans of one patient are a group that "
-            f"stays in one part; {', '.join(few)}. Add scans of other patients. Where patient "
-            f"numbers in the files are wrong, a table with the column patient goes before them. "
+            f"Copies, neighbouring slices and scans of one patient form a group that stays in one "
+            f"part; {', '.join(few)}. Add scans of other patients. If patient numbers in the files "
+            f"are wrong, a table with the column patient takes precedence over them. "
         )
     return text
 
@@ -226,23 +226,23 @@ def _grouped(
     compared: Callable[[int], None],
     say: Callable[[str], None],
 ) -> tuple[list[LabelledScan], list[LabelledScan], NDArray[np.int64], int]:
-    """Leave out what the test and the rest share.
+    """Leave out scans that relate test scans to the others, and group the rest.
 
-    Of a test scan that shares something with a scan which trained the network before, the test
-    scan goes; else the other.
+    Test scans related to scans that trained the network before are left out; otherwise the scans
+    related to test scans are.
 
     Returns
     -------
-    The rest that is left, the test that is left, the groups' numbers of that rest, and how many
-    of the rest were left out.
+    The remaining scans outside the test set, the remaining test scans, the group numbers of the
+    former, and how many scans outside the test set were left out.
     """
     of_rest, of_test, names = _numbered(rest, test, compared, say)
     knows = _among(rest, trained)
     learned = _sharing(of_test, of_rest[knows], [(of, by[knows]) for by, of in names])
     if learned.any():
         say(
-            f"Left out: {counted(int(learned.sum()), 'test scan')} that copy scans which trained the model "
-            f"that this training goes on from, or show their patients or heads."
+            f"Left out: {counted(int(learned.sum()), 'test scan')} related to training scans of the "
+            f"model to fine-tune (copies or one patient)."
         )
     test, of_test = _of(test, ~learned), of_test[~learned]
     shared = _sharing(of_rest, of_test, [(of, by[~learned]) for of, by in names])
@@ -256,7 +256,9 @@ def _grouped(
 
 
 def _left_out(count: int) -> str:
-    return f"Left out, for copying a test scan or being of its patient or head: {counted(count, 'scan')}."
+    return (
+        f"Left out, for copying a test scan or being of the same patient: {counted(count, 'scan')}."
+    )
 
 
 def _numbered(
@@ -265,18 +267,18 @@ def _numbered(
     compared: Callable[[int], None],
     say: Callable[[str], None],
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], _Names]:
-    """Return both lists' thumbnails and, of both, the numbers of their patients and of their heads."""
+    """Return the thumbnails of both lists, and their numbers of known and of inferred patients."""
     scans = [*rest, *test]
     say(f"Comparing {counted(len(scans), 'scan')} in eight orientations …")
     thumbnails = signatures(scans, compared)
     of_rest, of_test = np.split(thumbnails, [len(rest)])
-    # Of all scans together: whether a number tells patients apart is one question.
+    # On all scans together, which decide whether a number distinguishes patients.
     patients = group_linked(same_patient(scans, say), len(scans))
     in_order = list(neighbours(scans, thumbnails))
     if following := len({max(pair) for pair in in_order}):
         say(
-            f"Files seem to be numbered head by head. Kept on the side of the scan before, which it "
-            f"resembles: {counted(following, 'scan')}."
+            f"Files seem to be numbered patient by patient. Kept together with the similar scan "
+            f"before: {counted(following, 'scan')}."
         )
     heads = group_linked(in_order, len(scans))
     names = [np.split(one, [len(rest)]) for one in (patients, heads)]
@@ -288,9 +290,9 @@ def _sharing(
     others: NDArray[np.uint8],
     names: _Names,
 ) -> NDArray[np.bool_]:
-    """Return which scans copy one of the others, or have a patient's or a head's number with one; (n,).
+    """Return which scans copy one of the others or share a group number with one; (n,).
 
-    ``names`` has such numbers of the scans and of the others.
+    ``names`` has the group numbers of the scans and of the others.
     """
     shares = np.zeros(len(thumbnails), bool)
     for pair in find_copies(others, thumbnails, COPY_CORRELATION):

@@ -234,8 +234,8 @@ def test_of_a_file_with_several_pictures_the_first_is_used_and_it_is_said(cache,
         assert np.array_equal(grey, preprocess(first, PARAMETERS).filtered)
     assert [line.partition(".")[0] for line in said[1:]] == ["pages", "SC_rgb_rle_2frame", "volume"]
     assert said[1] == (
-        "pages.tif holds 3 pictures; only the first is used. Save those that show the class as "
-        "files of their own."
+        "pages.tif holds 3 pictures; only the first is used. Save the pictures that show the class "
+        "as separate files."
     )
     assert ["2 pictures" in said[2], "6 pictures" in said[3]] == [True, True]
 
@@ -278,7 +278,7 @@ def test_a_scan_that_changed_and_is_cached_no_more_is_left_out(scans, tmp_path, 
     keys = {scans[0].path: "another digest"}
     cached = cache_scans(scans, {}, PARAMETERS, tmp_path / "cache", said.append, keys=keys)
     assert cached.scans == scans[1:]
-    assert "head-00.png is not what it was before." in said
+    assert "head-00.png has changed since the run began." in said
 
 
 def test_a_mask_is_cropped_as_its_scan_is(scans, cache, mask_file):

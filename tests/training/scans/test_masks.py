@@ -67,8 +67,8 @@ def test_rows_that_give_no_outline_are_counted_aloud(scans, tmp_path, said):
     assert len(read_masks(tmp_path / "masks.csv", [scans], said.append)) == 1
     (sentence,) = said
     assert sentence == (
-        "Of 4 rows in masks.csv, 1 name no scan of the data sets and 2 name no mask that is "
-        "there: they give no outline."
+        "Of 4 rows in masks.csv, 1 name no scan of the data sets and 2 name no mask that exists: "
+        "these give no outline."
     )
 
 

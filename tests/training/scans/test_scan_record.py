@@ -92,7 +92,7 @@ class TestRecord:
     )
     def test_a_spoilt_one_is_told(self, model_of, four_classes, tmp_path, content):
         pack = with_record(model_of(read_dataset(four_classes)[:3]), content, tmp_path)
-        with pytest.raises(ModelPackError, match="which scans trained or calibrated Trial"):
+        with pytest.raises(ModelPackError, match="scans that trained or calibrated Trial"):
             read_record(pack)
 
     def test_a_bomb_does_not_fill_the_memory(self, model_of, four_classes, tmp_path, monkeypatch):
@@ -126,7 +126,7 @@ class TestGoingOn:
             # The shares are of all scans, taken from the others.
             assert Counter(scan.label for scan in splits.test) == dict.fromkeys(CLASSES, 2)
             assert len(splits.validation) == 8
-            assert "Kept in training: 16 scans that trained Trial." in teller.said
+            assert "Kept in training: 16 scans that Trial was trained on." in teller.said
 
     def test_under_the_honest_protocol_their_copies_do_too(
         self, model_of, request_for, four_classes, tmp_path
@@ -154,7 +154,7 @@ class TestGoingOn:
         assert len(splits.test) == tested
         assert not {scan.path for scan in known} & {scan.path for scan in splits.train}
         assert not [line for line in teller.said if "Kept in training" in line]
-        assert "2 scans that the data set gives to the test" in teller.said[0]
+        assert "2 test or validation scans of the data set" in teller.said[0]
         assert ("figures on such scans are too good" in teller.said[0]) == (tested == 8)
 
     @pytest.mark.parametrize("part", ["Testing", "Validation"])
@@ -175,14 +175,15 @@ class TestGoingOn:
         splits = split(request, gather(request), tmp_path / "work", teller).splits
         has_part = {scan.path for scan in (*splits.train, *splits.validation, *splits.test)}
         assert known[1] in {scan.path for scan in splits.train}
-        assert "Kept in training: 1 scan that trained Trial." in teller.said
+        assert "Kept in training: 1 scan that Trial was trained on." in teller.said
         assert known[0] not in has_part
         assert not {scan for scan in has_part if scan.stem in {"mirrored", "old"}}
         # The picture itself, its mirror image and that of the other; seven of eight are left.
         assert len(splits.test if part == "Testing" else splits.validation) == 7
         assert splits.left_out == 0  # of what would have trained
         assert sum(
-            line.startswith("Left out: 2 ") and "which trained" in line for line in teller.said
+            line.startswith("Left out: 2 ") and "related to training scans" in line
+            for line in teller.said
         )
 
     def test_training_scans_that_copy_a_known_test_scan_choose_nothing(
@@ -203,7 +204,7 @@ class TestGoingOn:
         bare = write_pack(pack.folder.with_name("bare"), pack.card, pack.model_file)
         teller = Teller()
         assert not former_scans(request_for(weights=str(bare.folder)), scans, teller).trained
-        assert "Which scans trained Trial is not recorded" in teller.said[0]
+        assert "Which scans Trial was trained on is not recorded" in teller.said[0]
 
     @pytest.mark.usefixtures("eagerly")
     @pytest.mark.filterwarnings("ignore:Even though the `tf.config")
@@ -233,7 +234,7 @@ class TestMeasuring:
         sentence = trained_on_these("A", pack, scans[3:])
         assert sentence.startswith(f"A was trained on 2 of {len(scans) - 3} scans tested")
         # Digests do not know a mirrored copy.
-        assert "how many more are copies of its scans" in sentence
+        assert "how many more are mirrored, rotated or re-saved copies" in sentence
         assert trained_on_these("A", pack, scans[5:]) == ""
 
     def test_an_evaluation_opens_with_it(self, model_of, four_classes, tmp_path, capsys):
@@ -264,7 +265,7 @@ class TestMeasuring:
             assert main(["evaluate", str(model.folder), str(place), "--json", str(file)]) == 0
             text = " ".join(json.loads(file.read_text(encoding="utf-8"))["cautions"])
             assert "names no test scans" in text
-            assert ("on many of these very scans" in text) == accused
+            assert ("so on many of these scans" in text) == accused
 
     def test_a_calibration_leaves_them_out(self, model_of, four_classes, tmp_path, capsys):
         place = four_classes / "Training"
@@ -272,9 +273,9 @@ class TestMeasuring:
         pack, other = model_of(scans[:12]), model_of(scans, "all")
         command = ["calibrate", str(pack.folder), str(place), "--output", str(tmp_path / "new")]
         assert main(command) == 0
-        assert "Left out: 12 scans that trained Trial." in capsys.readouterr().err
+        assert "Left out: 12 scans that Trial was trained on." in capsys.readouterr().err
         new = open_pack(tmp_path / "new")
         assert new.card.training["calibrated_on"]["scans"] == 20
         command = ["calibrate", str(other.folder), str(place), "--output", str(tmp_path / "none")]
         assert main(command) == 1
-        assert "All of these scans trained Trial" in capsys.readouterr().err
+        assert "Trial was trained on all of these scans" in capsys.readouterr().err

@@ -134,7 +134,7 @@ def test_a_full_disk_is_told_and_what_was_kept_stays(store, monkeypatch, number)
 
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", full)
-        with pytest.raises(TrainingError, match="no room left for the cache"):
+        with pytest.raises(TrainingError, match="no space left for the cache"):
             store.add([row("b", 2)], {})
     assert kept(store) == {"a": (1, 0)}
     store.add([row("b", 3)], {})
@@ -146,7 +146,7 @@ def test_a_full_disk_that_the_index_meets_is_told_too(store, monkeypatch):
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("sqlite3.connect", full)
-    with pytest.raises(TrainingError, match="no room left"):
+    with pytest.raises(TrainingError, match="no space left"):
         store.rows()
 
 

@@ -59,14 +59,14 @@ def test_what_joined_the_data_set_and_what_left_it_is_said(note, tmp_path):
     assert note.changes([*note.scans, left_out]) == []
     new = replace(left_out, path=tmp_path / "new.png")
     joined, left = note.changes([*note.scans[:2], left_out, new])
-    assert joined.startswith("1 scan joined")
+    assert joined.endswith("not used: 1 scan.")
     assert left.startswith("Not in the data set any more: 2 scans of this run")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"train": [{}]}'])
 def test_a_note_that_is_spoilt_is_told(tmp_path, text):
     (tmp_path / "split.json").write_text(text)
-    with pytest.raises(TrainingError, match=r"split\.json, which says .* cannot be read"):
+    with pytest.raises(TrainingError, match=r"split\.json, which records .* cannot be read"):
         noted_split(tmp_path)
 
 
@@ -75,7 +75,7 @@ def test_a_full_disk_is_told(note, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(TrainingError, match=r"No space left on device\. Make room"):
+    with pytest.raises(TrainingError, match=r"No space left on device\. Free some space"):
         note_split(tmp_path, note)
     assert not list(tmp_path.iterdir())
 

@@ -97,14 +97,14 @@ def test_copies_within_training_stay_on_one_side(small_dataset):
 
 def test_a_class_without_training_scans_is_refused(small_dataset):
     scans = [s for s in read_dataset(small_dataset) if (s.split, s.label) != ("train", "healthy")]
-    with pytest.raises(DatasetError, match="No scan of healthy is left to train"):
+    with pytest.raises(DatasetError, match="No scan of healthy is left for training"):
         split(scans)
 
 
 def test_where_all_scans_trained_the_model_before_the_refusal_names_the_ways_out(small_dataset):
     scans = read_dataset(small_dataset)
     said = (
-        r"No scan of healthy, tumour is left to choose with\. 28 scans trained .* nothing else, "
+        r"No scan of healthy, tumour is left for validation\. 28 scans trained .* stay in training, "
         r"unless you begin with other weights\. Add scans of healthy, tumour\.$"
     )
     with pytest.raises(DatasetError, match=said):
@@ -221,7 +221,7 @@ def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
     scans = with_patients(read_dataset(small_dataset / "Training"), lambda _scan: "one")
     with pytest.raises(
         DatasetError,
-        match=r"14 scans of healthy form 1, 14 scans of tumour form 1\. Add scans of other",
+        match=r"14 scans of healthy form 1 group, 14 scans of tumour form 1 group\. Add scans of other",
     ):
         split(scans)
     with pytest.raises(DatasetError, match="28 scans were left out, since they copy a test scan"):
@@ -240,7 +240,7 @@ def test_slices_that_are_numbered_head_by_head_stay_on_one_side(tmp_path, protoc
     ]
     assert all(heads)
     assert any(one & other for one, other in combinations(heads, 2)) == crossing
-    assert any("resembles: 72 scans" in line for line in lines) != crossing
+    assert any("similar scan before: 72 scans" in line for line in lines) != crossing
 
 
 def test_training_scans_of_a_head_that_is_tested_are_left_out(tmp_path):

@@ -120,10 +120,10 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, datas
     page.resume_run(run)
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
     assert "The training failed." in page.panel.phase.text()
-    assert "There is no room left" in page.panel.phase.text()
+    assert "There is no space left" in page.panel.phase.text()
     assert not run.is_finished
     page.show_run(run)  # as after a restart
-    assert "There is no room left" in page.panel.phase.text()
+    assert "There is no space left" in page.panel.phase.text()
     process._program = (sys.executable, "-c", LIMITED.format(limit=0))
     page.resume.click()
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
