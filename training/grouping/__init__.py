@@ -1,1 +1,1 @@
-"""Which scans belong together: copies, neighbours in a head, patients."""
+"""Groups of related scans: copies, neighbouring slices and scans of one patient."""

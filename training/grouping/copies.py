@@ -1,9 +1,9 @@
 """Copies of a scan under any of the eight flips and quarter turns.
 
-Two scans are compared by the Pearson correlation of their grey values at 64 by 64
-pixels, taken over the eight symmetries of the square (the dihedral group D4) and
-the best kept. On the public Brain Tumor MRI Dataset the correlations leave a clean
-gap between 0.97 and 0.99; identical files correlate at 1.
+Two scans are compared by the Pearson correlation of their grey levels at 64 by 64 pixels, of which the
+maximum over the eight symmetries of the square (the dihedral group D4) is used. On the public Brain
+Tumor MRI Dataset the correlations have a clear gap between 0.97 and 0.99; identical files correlate
+at 1.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ TRANSFORMS = (
     "mirrored, three-quarter turn",
 )
 _BLOCK = 1024
-# A tenth of what a CopyPair takes: of pictures that are all alike, a block has many pairs.
+# Takes a tenth of the memory of a CopyPair: a block of similar pictures has many pairs.
 _PAIR = np.dtype([("first", "i8"), ("second", "i8"), ("similarity", "f4"), ("how", "u1")])
 
-# (n, 4096): thumbnails, or the vectors that are made of them.
+# (n, 4096): thumbnails, or vectors made of them by signature_of.
 Signatures = NDArray[np.uint8] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class CopyPair:
-    """Two scans that look alike: indices into the two lists, and how.
+    """Two similar scans, given by their indices in the two lists.
 
-    ``similarity`` is the correlation, -1 to 1; ``transform`` names what was done to
-    the second scan to match the first.
+    ``similarity`` is the correlation, -1 to 1; ``transform`` names the transform that maps the second
+    scan onto the first.
     """
 
     first: int
@@ -55,12 +55,12 @@ class CopyPair:
 
     @property
     def indices(self) -> tuple[int, int]:
-        """Both indices."""
+        """The indices of both scans."""
         return self.first, self.second
 
 
 def thumbnail(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Reduce a (height, width) scan to the (64, 64) grey values by which it is compared."""
+    """Return the (64, 64) thumbnail by which a (height, width) scan is compared."""
     side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
     return np.asarray(cv2.resize(grey, side, interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -68,19 +68,19 @@ def thumbnail(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def signatures(
     scans: list[LabelledScan], done: Callable[[int], None] = lambda _count: None
 ) -> NDArray[np.uint8]:
-    """Reduce scans to what :func:`find_copies` compares: their thumbnails; (n, 4096) uint8.
+    """Return the thumbnails that :func:`find_copies` compares; (n, 4096) uint8.
 
-    A scan without contrast, or one that cannot be read, resembles nothing. ``done`` is
-    called with how many are finished.
+    A scan without contrast, or an unreadable one, resembles no other. ``done`` is called with the
+    number of finished scans.
     """
 
     def signature(scan: LabelledScan) -> NDArray[np.uint8]:
         try:
             return thumbnail(scan.read().grey).ravel()
-        except ScanError:  # told where the scan is preprocessed
+        except ScanError:  # reported when the scan is preprocessed
             return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.uint8)
 
-    # A quarter of the vectors' size: these are made when they are compared, a block at a time.
+    # uint8 takes a quarter of the memory of the vectors, which are made block by block when compared.
     found = np.zeros((len(scans), SIGNATURE_SIDE * SIGNATURE_SIDE), np.uint8)
     with ThreadPoolExecutor() as pool:
         try:
@@ -88,16 +88,16 @@ def signatures(
                 found[index] = vector
                 done(index + 1)
         except BaseException:
-            # Nobody waits for what has not been begun.
+            # Do not wait for scans that have not been started.
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
 
 
 def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the (4096,) zero-mean unit-length vector of a (64, 64) grey picture.
+    """Return the (4096,) zero-mean unit-length vector of a (64, 64) grey image.
 
-    The dot product of two is their correlation.
+    The dot product of two such vectors is the correlation of their images.
     """
     vector = small.astype(np.float32).ravel()
     vector -= vector.mean()
@@ -108,11 +108,11 @@ def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
 def correlations(
     thumbnails: Signatures, first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Return how scans correlate as they lie, pair by pair of indices; (k,) float32."""
+    """Return the correlations of k pairs of scans, given by indices, as they are; (k,) float32."""
     found = np.empty(len(first), np.float32)
     for start in range(0, len(first), _BLOCK):
         block = slice(start, start + _BLOCK)
-        # Of few scans, many pairs share each: its vector is made once.
+        # Many pairs may share a scan, whose vector is made once.
         scans, places = np.unique([first[block], second[block]], return_inverse=True)
         found[block] = np.einsum("ij,ij->i", *_vectors(thumbnails[scans])[places.reshape(2, -1)])
     return found
@@ -123,26 +123,26 @@ def find_copies(
     second: Signatures,
     correlation: float = COPY_CORRELATION,
 ) -> Iterator[CopyPair]:
-    """Yield every pair from two lists of signatures that correlates at least so much.
+    """Yield every pair of scans from two lists with at least the given correlation.
 
-    It takes the lists block by block: the memory that it needs does not grow with them.
+    The lists are processed in blocks, so that the memory needed does not grow with them.
 
     Parameters
     ----------
     first, second
-        (n, 4096) and (m, 4096) uint8 from :func:`signatures`, or float32 of vectors as
-        :func:`signature_of` makes them. The same array may be given twice; then each pair
-        is yielded once and no scan pairs with itself.
+        (n, 4096) and (m, 4096) uint8 from :func:`signatures`, or float32 vectors from
+        :func:`signature_of`. If the same array is given twice, each pair is yielded once and no scan
+        is paired with itself.
 
     Yields
     ------
-    In the order of the first list, then of the second.
+    The pairs in the order of the first list, then of the second.
     """
     same = first is second
     for start in range(0, len(first), _BLOCK):
         block = _vectors(first[start : start + _BLOCK])
         found: list[NDArray[np.void]] = []
-        # Within one list, earlier blocks have been compared with this one.
+        # Within one list, earlier blocks have been compared with this one already.
         for other in range(start if same else 0, len(second), _BLOCK):
             alike = _alike(block, _vectors(second[other : other + _BLOCK]), correlation)
             alike["first"] += start
@@ -162,7 +162,7 @@ def _in_order(found: list[NDArray[np.void]]) -> Iterator[CopyPair]:
 def _alike(
     block: NDArray[np.float32], others: NDArray[np.float32], correlation: float
 ) -> NDArray[np.void]:
-    """Return what correlates in two blocks of vectors; (n,) of ``_PAIR``."""
+    """Return the pairs that correlate in two blocks of vectors; (n,) of ``_PAIR``."""
     best = np.full((len(block), len(others)), -1.0, np.float32)
     how = np.zeros(best.shape, np.uint8)
     for index in range(len(TRANSFORMS)):
@@ -184,21 +184,21 @@ def _vectors(block: Signatures) -> NDArray[np.float32]:
 
 
 class Links:
-    """Groups of what is linked, joined pair by pair (disjoint sets, Galler and Fischer 1964).
+    """Groups of linked elements, joined pair by pair (disjoint sets, Galler and Fischer 1964).
 
-    Its memory grows with what is linked, not with the pairs.
+    The memory needed grows with the number of elements, not of pairs.
     """
 
     def __init__(self, count: int = 0) -> None:
         self._parent = list(range(count))
 
     def add(self) -> int:
-        """Add one that is linked to nothing yet; return its number."""
+        """Add an element that is not linked yet; return its index."""
         self._parent.append(len(self._parent))
         return len(self._parent) - 1
 
     def root(self, index: int) -> int:
-        """Return the number of the group that one is in."""
+        """Return the number of an element's group."""
         parent = self._parent
         while parent[index] != index:
             parent[index] = parent[parent[index]]
@@ -206,18 +206,18 @@ class Links:
         return index
 
     def join(self, first: int, second: int) -> tuple[int, int]:
-        """Link two; return the number of their group, and that which is none any more."""
+        """Join the groups of two elements; return the number kept and the number given up."""
         kept, gone = self.root(first), self.root(second)
         self._parent[gone] = kept
         return kept, gone
 
     def groups(self) -> NDArray[np.int64]:
-        """Return the number of each one's group; (count,)."""
+        """Return the number of each element's group; (count,)."""
         return np.array([self.root(index) for index in range(len(self._parent))], np.int64)
 
 
 def group_linked(pairs: Iterable[tuple[int, int]], count: int) -> NDArray[np.int64]:
-    """Give every scan the number of its group: scans linked by pairs share one; (count,)."""
+    """Return the group number of every scan; scans linked by pairs share one; (count,)."""
     links = Links(count)
     for pair in pairs:
         links.join(*pair)

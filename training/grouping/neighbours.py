@@ -1,4 +1,4 @@
-"""Which scans are probably slices of one head, where only the order of their files tells it."""
+"""Inferred patients: scans that are probably slices of one head, by the order of their files."""
 
 from __future__ import annotations
 
@@ -12,33 +12,35 @@ from numpy.typing import NDArray
 from btgui.engine.datasets.dataset import LabelledScan
 from training.grouping.copies import Signatures, correlations
 
-# On the public Brain Tumor MRI Dataset a third of the scans next to each other reach 0.8, and one in
-# 200 pairs of scans from anywhere.
+# On the public Brain Tumor MRI Dataset, 0.8 is reached by a third of the pairs of consecutive scans and
+# by one in 200 random pairs.
 NEIGHBOUR_CORRELATION = 0.8
 NEXT_NUMBERS = 2
-# Where heads are registered, any two are alike: neighbours must be so as hardly any other pair is.
+# Registered heads are all similar: neighbours must be more similar than all but this share of random
+# pairs.
 _CHANCE = 0.005
-# Of neighbours whose order means nothing, no more than one in 200 is so either.
+# If the order is meaningless, neighbours exceed that threshold no more often. It counts as meaningful
+# from ten times as often.
 _BEYOND_CHANCE = 10 * _CHANCE
 _FEWEST_PAIRS = 3
 _DRAWN_PAIRS = 4000
-# Scans that lie further apart than so, or than a quarter of them, are seldom of one head.
+# Scans further apart than this number, or than a quarter of the scans, are seldom of one head.
 _APART = 50
 
 
 def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tuple[int, int]]:
-    """Yield pairs of indices of scans that are numbered one after another and much alike.
+    """Yield pairs of indices of scans that are numbered consecutively and are very similar.
 
-    Data sets of slices are often numbered patient by patient, and name no patient. Two files
-    of one source and class whose names differ by a number alone, by two at most, are taken
-    for slices of one head where they correlate by 0.8 or more, and by more than 199 in 200
-    pairs of files do that are numbered far apart. Where fewer than one in 20 neighbours are
-    alike, or fewer than three, the order means nothing.
+    Data sets of slices are often numbered patient by patient without naming patients. Two files of
+    one source and class whose names differ only in a number, by two at most, are taken as slices of
+    one head if their correlation is at least 0.8 and higher than that of 199 in 200 pairs of files
+    with distant numbers. If fewer than one in 20 neighbours, or fewer than three, are that similar,
+    the order is taken as meaningless.
 
     Parameters
     ----------
     thumbnails
-        Of the scans, from :func:`training.grouping.copies.signatures`.
+        Thumbnails of the scans, from :func:`training.grouping.copies.signatures`.
     """
     generator = np.random.default_rng(0)
     for members in _numbered_alike(scans):
@@ -52,7 +54,7 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
 
 
 def _next_to_each_other(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the places of pairs of sorted numbers that differ by two at most."""
+    """Return the positions of all pairs of sorted numbers that differ by two at most."""
     steps = range(1, NEXT_NUMBERS + 1)
     near = [np.flatnonzero(numbers[step:] - numbers[:-step] <= NEXT_NUMBERS) for step in steps]
     second = [places + step for places, step in zip(near, steps, strict=True)]
@@ -60,12 +62,12 @@ def _next_to_each_other(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], 
 
 
 def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]]:
-    """Yield (number, index) of scans of one numbering, sorted.
+    """Yield the sorted (number, index) of the scans of each numbering.
 
-    Their names differ by the last number alone. Folders of one class continue each other's
-    numbering, as where somebody moved some files to a test folder, unless a number is in two:
-    each then has its own. Those that are small, as a folder for each patient is, hold too few
-    pairs to tell what is by chance, and are one numbering with gaps.
+    The names in a numbering differ only in the last number. Folders of one class share a numbering, as
+    if files had been moved to a test folder, unless a number occurs twice: then each folder has its
+    own. Small folders, such as one per patient, have too few pairs to estimate similarity by chance
+    and are joined to one numbering with gaps.
     """
     series: dict[tuple[str, str, str, str], list[tuple[int, int]]] = {}
     for index, scan in enumerate(scans):
@@ -95,10 +97,10 @@ def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]
 def _by_chance(
     thumbnails: Signatures, order: NDArray[np.int64], generator: np.random.Generator
 ) -> float:
-    """Return the correlation that hardly any pair of these scans reaches, of pairs drawn at random."""
+    """Return the correlation that only a share ``_CHANCE`` of random pairs of these scans exceeds."""
     places = generator.integers(0, len(order), (_DRAWN_PAIRS, 2))
     apart = max(NEXT_NUMBERS, min(_APART, len(order) // 4))
     first, second = places[np.abs(places[:, 0] - places[:, 1]) > apart].T
-    if not len(first):  # too few scans to tell
+    if not len(first):  # too few scans for an estimate
         return 1.0
     return float(np.quantile(correlations(thumbnails, order[first], order[second]), 1 - _CHANCE))

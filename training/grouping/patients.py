@@ -1,4 +1,4 @@
-"""Which scans are of one patient."""
+"""Scans of one patient, by tables and DICOM headers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SEVERAL = 2
 def same_patient(
     scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
 ) -> Iterator[tuple[int, int]]:
-    """Yield pairs of indices of scans that are of one patient, enough to link all of them.
+    """Yield pairs of indices of scans of one patient, enough to link all scans of each patient.
 
-    Patients and ``say`` are those of :func:`patient_names`.
+    Patients and ``say`` are as in :func:`patient_names`.
     """
     yield from linked(patient_names(scans, say))
 
@@ -27,14 +27,14 @@ def same_patient(
 def patient_names(
     scans: list[LabelledScan], say: Callable[[str], None]
 ) -> list[tuple[str, str] | None]:
-    """Return what tells the patient of each scan from others; None where that is not known.
+    """Return an identifier of each scan's patient; None if the patient is not known.
 
-    A patient is known by what a table says or else, of a DICOM file, by its PatientID;
-    within one collection, since two hospitals may count their patients alike. Nothing of it
-    is to be kept. Where all DICOM files of a collection have one PatientID, across classes, and are
-    most of its scans, it tells nobody apart (de-identification writes such numbers): it is
-    disregarded, and ``say`` is told so. It is told, too, how many patients tables or
-    file names name alike in several collections: these might be the same ones.
+    A patient is identified by a table or else, for a DICOM file, by the PatientID, each within one
+    collection, since two hospitals may use the same numbers. The identifiers must not be stored. If all
+    DICOM files of a collection have the same PatientID, across classes, and are most of its scans,
+    the number does not distinguish patients (de-identification writes such numbers): it is ignored,
+    and ``say`` is called with a sentence on this. ``say`` also reports how many names from tables or
+    file names occur in several collections, as these might be the same patients.
     """
     with ThreadPoolExecutor() as pool:
         names = list(pool.map(_patient, scans))
@@ -43,15 +43,15 @@ def patient_names(
             names[index] = ""
         say(
             f"All {len(indices):,} DICOM files of {collection} have one patient number, across classes, "
-            f"as files have after de-identification. It tells no patients apart and is disregarded: "
-            f"scans of one patient count as of several. A table with the column patient tells whose "
-            f"they are."
+            f"as is usual after de-identification. It does not distinguish patients and is ignored: "
+            f"scans of one patient count as scans of several. A table with the column patient can "
+            f"name the patients."
         )
     if count := _in_several_collections(scans):
         say(
             f"{counted(count, 'patient name')} {one_or(count, 'is', 'are')} in more than one source and "
-            f"{one_or(count, 'counts', 'count')} as another patient in each, since two hospitals may number "
-            f"alike. Where it is one patient, list the scans in a table that gives them one source, or "
+            f"{one_or(count, 'counts', 'count')} as another patient in each, since two hospitals may use the "
+            f"same numbers. If it is one patient, list the scans in a table that gives them one source, or "
             f"sources that are the same before a slash."
         )
     return [
@@ -60,7 +60,7 @@ def patient_names(
 
 
 def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of indices of what has one name, enough to link all of it; None is no name."""
+    """Yield pairs of indices that link all elements of each name; None is no name."""
     of_name: dict[Hashable, list[int]] = {}
     for index, name in enumerate(names):
         if name is not None:
@@ -70,7 +70,7 @@ def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:
 
 
 def _of_one_number(scans: list[LabelledScan], names: list[str]) -> dict[str, list[int]]:
-    """Return the files of each collection that have one number, across classes, and are most of it."""
+    """Return the indices of files that share one number across classes and are most of their collection."""
     sizes = Counter(scan.collection for scan in scans)
     numbered: dict[str, list[int]] = {}
     for index, (scan, name) in enumerate(zip(scans, names, strict=True)):
@@ -86,7 +86,7 @@ def _of_one_number(scans: list[LabelledScan], names: list[str]) -> dict[str, lis
 
 
 def _in_several_collections(scans: list[LabelledScan]) -> int:
-    """Return how many names of patients are in several collections, as far as no DICOM file gives them."""
+    """Return how many patient names from tables or file names occur in several collections."""
     named = {(scan.patient, scan.collection) for scan in scans if scan.patient}
     times = Counter(patient for patient, _collection in named)
     return sum(count >= _SEVERAL for count in times.values())
