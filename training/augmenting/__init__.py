@@ -1,1 +1,1 @@
-"""Random changes of scans that keep their diagnosis, and the batches made of them."""
+"""Augmentation that preserves the diagnosis, and batches of augmented scans."""

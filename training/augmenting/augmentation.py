@@ -1,8 +1,9 @@
-"""Random changes of a preprocessed scan that keep its diagnosis.
+"""Augmentation of a preprocessed scan that preserves its diagnosis.
 
-Geometry is as published (rotation, shift, flip), plus zoom and stretch; it moves the
-tumour mask along. Changes of greys (:mod:`training.augmenting.intensity`) give a tissue another grey, as
-another sequence or scanner would, so that a network cannot tell a class by its sequence alone.
+The geometric transforms are the published ones (rotation, shift, flip), plus zoom and stretch; they
+are applied to the tumour mask too. Intensity changes (:mod:`training.augmenting.intensity`) give a
+tissue other grey levels, as another sequence or scanner would, so that a network cannot recognise a
+class by its sequence alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from btgui.engine.training_request import Recipe
 from training.augmenting.intensity import Picture, change_greys
 
-# The values of a recipe that change its scans; all 0: every epoch sees them as they are.
+# The augmentation values of a recipe; with all of them 0, scans are not changed.
 AUGMENTATIONS = (
     "rotation_degrees",
     "shift_fraction",
@@ -38,7 +39,7 @@ AUGMENTATIONS = (
 
 
 def without_augmentation(recipe: Recipe) -> Recipe:
-    """Return the recipe with every augmentation left out."""
+    """Return the recipe without augmentation."""
     nothing: dict[str, Any] = dict.fromkeys(AUGMENTATIONS, 0.0)
     return replace(recipe, **nothing)
 
@@ -46,7 +47,7 @@ def without_augmentation(recipe: Recipe) -> Recipe:
 def augment(
     grey: Picture, mask: Picture, recipe: Recipe, generator: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    """Return a changed copy of a (size, size) uint8 picture and its mask."""
+    """Return an augmented copy of a (size, size) uint8 image and its mask."""
     matrix = random_affine(grey.shape[0], recipe, generator)
     side = (grey.shape[1], grey.shape[0])
     changed = cv2.warpAffine(grey, matrix, side, flags=cv2.INTER_LINEAR)
@@ -58,26 +59,25 @@ def augment(
 
 
 def mix(grey: Picture, other: Picture, alpha: float, generator: np.random.Generator) -> Picture:
-    """Blend another scan faintly into one that keeps its label (mixup, Zhang et al. 2018).
+    """Blend another scan faintly into a scan, which keeps its label (mixup, Zhang et al. 2018).
 
-    Mixup draws a share s of Beta(alpha, alpha) and mixes the labels, too. Since its loss is
-    linear in the labels, it is in the mean the same to keep one's own label and to draw s of
-    Beta(alpha + 1, alpha) (Huszár 2017); so a scan of which the class is known only in part,
-    and an outline, need no mixing.
+    Mixup samples a share s from Beta(alpha, alpha) and mixes the labels too. Since the loss is linear
+    in the labels, keeping one's own label and sampling s from Beta(alpha + 1, alpha) is equivalent on
+    average (Huszár 2017), so that partial labels and outlines need no mixing.
 
     Parameters
     ----------
     grey, other
         (size, size) uint8.
     alpha
-        Above 0; 0.2 blends in a seventh in the mean.
+        Above 0; 0.2 blends in a seventh on average.
     """
     share = generator.beta(alpha + 1, alpha)
     return np.asarray(cv2.addWeighted(grey, share, other, 1 - share, 0), np.uint8)
 
 
 def random_affine(size: int, recipe: Recipe, generator: np.random.Generator) -> NDArray[np.float64]:
-    """Return a (2, 3) matrix that turns, zooms, mirrors, stretches and shifts within the recipe's bounds."""
+    """Return a random (2, 3) matrix of rotation, zoom, flip, stretch and shift within the recipe's bounds."""
     centre = (size - 1) / 2
     angle = generator.uniform(-recipe.rotation_degrees, recipe.rotation_degrees)
     zoom = 1 + generator.uniform(-recipe.zoom_fraction, recipe.zoom_fraction)
@@ -85,7 +85,7 @@ def random_affine(size: int, recipe: Recipe, generator: np.random.Generator) -> 
     if generator.random() < recipe.flip_probability:
         matrix = matrix @ np.array([[-1, 0, 2 * centre], [0, 1, 0], [0, 0, 1]], np.float64)
     if recipe.stretch_fraction:
-        # Of the width alone: heads differ in it, and a picture made square has lost its own.
+        # Stretch the width alone: heads differ in width, and resizing to a square loses their own.
         stretch = 1 + generator.uniform(-recipe.stretch_fraction, recipe.stretch_fraction)
         matrix = matrix @ np.array([[stretch, 0, centre * (1 - stretch)], [0, 1, 0], [0, 0, 1]])
     shift = recipe.shift_fraction * size
@@ -94,7 +94,7 @@ def random_affine(size: int, recipe: Recipe, generator: np.random.Generator) -> 
 
 
 def _erase(grey: Picture, mask: Picture, generator: np.random.Generator) -> Picture:
-    """Blank a random rectangle, unless it would hide part of an outlined tumour."""
+    """Erase a random rectangle, unless it would hide part of an outlined tumour."""
     size = grey.shape[0]
     height, width = generator.integers(size // 10, size // 4, 2)
     top, left = generator.integers(0, size - height), generator.integers(0, size - width)

@@ -1,4 +1,4 @@
-"""Batches for Keras: augmented, coloured and scaled on worker threads, in a seeded order."""
+"""Batches for Keras: augmented, coloured and scaled, in a seeded order."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ from training.scans.cache import CachedScans
 class ScanBatches:
     """Batches of ``(inputs, targets, weights)``.
 
-    Every random choice is a function of (seed, epoch, position), so that a resumed
-    run sees the same data in the same order. ``epoch`` counts from 0.
+    Every random choice is a function of (seed, epoch, position), so that a resumed run gets the same
+    data in the same order. ``epoch`` counts from 0.
 
-    Targets are a dictionary: ``logits`` (n, classes), one for each class that the scan
-    may be of, and ``activation``
-    (n, grid, grid, classes): the tumour mask on the grid of the last feature map, in
-    the plane of the true class; all zero where no mask is known. ``healthy`` is the class
-    without a tumour, where there is one: between its scans and others tumours may be moved.
-    ``present`` are the classes, as indices, that some scan may be of.
+    The targets are a dictionary: ``logits`` (n, classes) is 1 for each class that the scan may be of,
+    else 0; ``activation`` (n, grid, grid, classes) is the tumour mask on the grid of the last feature
+    map, in the plane of the true class, and all zero without a mask. ``healthy`` is the index of the
+    class without a tumour, if any: tumours may be moved between its scans and the others. ``present``
+    holds the indices of the classes that some scan may be of.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class ScanBatches:
         self.epoch = 0
         self.possible = possible_classes(cached.scans, classes)
         self.present = tuple(np.flatnonzero(self.possible.any(axis=0)).tolist())
-        # An outline draws one class's activation: where that is not known, none.
+        # An outline trains the activation of a single class, so it needs a known class.
         known = self.possible.sum(axis=1, keepdims=True) == 1
         self._outlined = np.where(known, self.possible, np.float32(0))
         self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
@@ -82,7 +81,7 @@ class ScanBatches:
         for row, scan in enumerate(chosen):
             shown = self._shown(int(scan), first + row)
             rgb = resize_to_input(colour(shown.grey, parameters), parameters)
-            # Straight into its place: a copy would cost as much again.
+            # Write into the batch directly: a copy would take as long again.
             scale_pixels(rgb, parameters.pixel_scaling, out=inputs[row])
             masks[row] = mask_on_grid(shown.mask, self.grid)
             possible[row], outlined[row] = shown.possible, shown.outlined
@@ -97,7 +96,7 @@ class ScanBatches:
         )
 
     def _order(self) -> NDArray[np.int64]:
-        """Return the epoch's order, made once; threads may ask at the same time."""
+        """Return the epoch's order, which is cached; safe to call from several threads."""
         epoch, (known, order) = self.epoch, self._known_order
         if known != epoch:
             order = self._new_order(epoch)
@@ -110,21 +109,21 @@ class ScanBatches:
             return np.arange(count)
         generator = random_stream(Purpose.ORDER, self.seed, epoch)
         mixed = generator.permutation(count)
-        # Systematic resampling (Kitagawa 1996): each scan is drawn its share of times, rounded
-        # up or down; with equal shares, once each.
+        # Systematic resampling (Kitagawa 1996): each scan is sampled as often as its share, rounded up
+        # or down; with equal shares, exactly once.
         ends = np.cumsum(self.shares[mixed])
         ticks = (np.arange(count) + generator.random()) / count * ends[-1]
         return generator.permutation(mixed[np.searchsorted(ends, ticks, side="right")])
 
     def _shown(self, scan: int, place: int) -> Example:
-        """Return a scan as it is at a place of the epoch's order."""
+        """Return the scan, augmented in training, for a position in the epoch's order."""
         grey = self.cached.grey[scan]
-        # Where no outline is known there is nothing to read.
+        # Without an outline there is no mask to read.
         mask = self.cached.masks[scan] if self.cached.has_mask[scan] else np.zeros_like(grey)
         shown = Example(grey, mask, self.possible[scan], self._outlined[scan])
         if not self.training:
             return shown
-        # A generator of its own: a recipe that moves none changes scans as it always did.
+        # A separate generator, so that recipes without moved tumours keep their former augmentation.
         moving = random_stream(Purpose.LESIONS, self.seed, self.epoch, place)
         shown = self._lesions.moved(scan, moving) or shown
         generator = random_stream(Purpose.CHANGES, self.seed, self.epoch, place)
@@ -134,16 +133,16 @@ class ScanBatches:
         return replace(shown, grey=grey, mask=mask)
 
     def _blended(self, grey: Picture, generator: np.random.Generator) -> Picture:
-        """Blend in another scan: of the order, so that groups are as frequent as they are drawn."""
+        """Blend in another scan, sampled from the epoch's order, so that balanced sampling applies."""
         order = self._order()
         other = self.cached.grey[int(order[generator.integers(len(order))])]
         changed, _ = augment(other, np.zeros_like(other), self.recipe, generator)
         return mix(grey, changed, self.recipe.mix_alpha, generator)
 
     def _class_weights(self) -> NDArray[np.float64]:
-        """Return the inverse frequency of each class among the scans drawn, mean 1; (classes,).
+        """Return weights by the inverse frequency of each class among the sampled scans; (classes,).
 
-        Where no scan is of a class, its weight is never asked for.
+        Their mean over the sampled scans is 1. The weight of a class without scans is not used.
         """
         weights, present = np.ones(self.possible.shape[1]), list(self.present)
         if self.training and self.recipe.class_weights:
@@ -152,17 +151,17 @@ class ScanBatches:
         return weights
 
     def _weights_of(self, possible: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the weights of scans of these possible classes; (n,)."""
+        """Return the weights of scans with the given possible classes; (n,)."""
         return np.asarray(_parts(possible) @ self.class_weights, np.float32)
 
 
 def _parts(possible: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return possible classes as shares: a scan of one of several counts as a part of each."""
+    """Return possible classes as shares: a scan with several counts for each in equal parts."""
     return np.asarray(possible / possible.sum(axis=1, keepdims=True), np.float32)
 
 
 def possible_classes(scans: list[LabelledScan], classes: tuple[str, ...]) -> NDArray[np.float32]:
-    """Return (n, classes): one for each class that a scan may be of, else zero."""
+    """Return the possible classes of each scan; (n, classes), 1 for a possible class, else 0."""
     possible = np.zeros((len(scans), len(classes)), np.float32)
     for row, scan in zip(possible, scans, strict=True):
         row[[classes.index(name) for name in scan.possible_classes]] = 1
@@ -170,10 +169,10 @@ def possible_classes(scans: list[LabelledScan], classes: tuple[str, ...]) -> NDA
 
 
 def _shares(scans: list[LabelledScan], balance: float) -> NDArray[np.float64]:
-    """Return how often each scan is to be drawn, in proportion; (n,).
+    """Return the sampling weight of each scan; (n,).
 
-    A group is the scans of one source and label. With ``balance`` 0 every scan is drawn
-    alike, with 1 every group is; between, a group of n scans has a share of n^(1-balance).
+    A group consists of the scans of one source and label. With ``balance`` 0 all scans have equal
+    weight, with 1 all groups; between, the weight of a group of n scans is n^(1-balance).
     """
     groups = [(scan.source, scan.label) for scan in scans]
     sizes = Counter(groups)
@@ -181,7 +180,7 @@ def _shares(scans: list[LabelledScan], balance: float) -> NDArray[np.float64]:
 
 
 def mask_on_grid(mask: NDArray[np.uint8], grid: int) -> NDArray[np.float32]:
-    """Reduce a mask to the feature grid; (grid, grid), its largest cell 1, or all zero."""
+    """Return a mask reduced to the feature grid; (grid, grid), with maximum 1, or all zero."""
     if not mask.any():
         return np.zeros((grid, grid), np.float32)
     small = cv2.resize(mask.astype(np.float32), (grid, grid), interpolation=cv2.INTER_AREA)

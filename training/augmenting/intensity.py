@@ -1,6 +1,6 @@
-"""Random changes of a scan's greys, as another sequence, scanner or coil would make them.
+"""Intensity augmentation: grey levels as another sequence, scanner or coil would produce them.
 
-Tones, contrast and shading leave black as it is: the air around the head has no signal.
+Tone, contrast and shading changes keep black, as the air around the head has no signal.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from numpy.typing import NDArray
 from btgui.engine.training_request import Recipe
 
 Picture = NDArray[np.uint8]
-# Share of tone curves that need not rise: they turn dark tissue bright, as T1 against T2.
+# Share of tone curves that need not be monotonic: they turn dark tissue bright, as between T1 and T2.
 _FREE_TONE_SHARE = 0.25
-# What counts as detail, in pixels: from sulci to lobes.
+# Range of the size of details in pixels: from sulci to lobes.
 _DETAIL_SIDES = (6.0, 40.0)
-# How detail is scaled: from a spin echo's flat T1 to a sharply windowed picture.
+# Range of the scaling of detail: from a spin echo's flat T1 to a narrow window.
 _DETAIL_FACTORS = (0.3, 1.7)
-# Logarithm of the largest gain or loss of a receive coil's field: about two thirds to one and a half.
+# Logarithm of the largest gain of a receive coil's bias field: about two thirds to one and a half.
 _SHADING = 0.4
-# Pixels of a coarser scan's slice along one side, as a share of what it is shown with.
+# Range of the side of a coarser slice in pixels, as a share of the side of the image.
 _COARSENESS = (0.3, 0.8)
 
 
 def change_greys(grey: Picture, recipe: Recipe, generator: np.random.Generator) -> Picture:
-    """Return a changed copy of a (size, size) uint8 picture."""
+    """Return a copy of a (size, size) uint8 image with random changes of its grey levels."""
     changes = (
         (recipe.tone_probability, _tone),
         (recipe.contrast_probability, _local_contrast),
@@ -41,13 +41,13 @@ def change_greys(grey: Picture, recipe: Recipe, generator: np.random.Generator) 
 
 
 def random_tone_curve(generator: np.random.Generator) -> Picture:
-    """Return a (256,) uint8 table through random knots; black stays black."""
+    """Return a random tone curve through random knots, which keeps black; (256,) uint8."""
     knots = generator.integers(2, 5)
     inner = np.sort(generator.uniform(20, 235, knots))
     heights = generator.uniform(0, 255, knots)
     rising = generator.random() >= _FREE_TONE_SHARE
     if rising:
-        # Half-way towards the identity: strong contrast changes, no posterised flat stretches.
+        # Half-way to the identity: strong changes of contrast without posterised flat stretches.
         heights = (np.sort(heights) + inner) / 2
     end = generator.uniform(150, 255) if rising else generator.uniform(0, 255)
     curve = np.interp(
@@ -61,7 +61,7 @@ def _tone(grey: Picture, generator: np.random.Generator) -> Picture:
 
 
 def _local_contrast(grey: Picture, generator: np.random.Generator) -> Picture:
-    """Weaken or strengthen detail against its surroundings, within the head."""
+    """Weaken or strengthen detail relative to its surroundings, within the head."""
     side = generator.uniform(*_DETAIL_SIDES)
     factor = generator.uniform(*_DETAIL_FACTORS)
     surroundings = _enlarged(_reduced(grey, 1 / side), grey.shape[0])
@@ -71,14 +71,14 @@ def _local_contrast(grey: Picture, generator: np.random.Generator) -> Picture:
 
 
 def _shading(grey: Picture, generator: np.random.Generator) -> Picture:
-    """Brighten some regions and darken others smoothly, as an uneven coil does (Sled 1998)."""
+    """Multiply by a smooth random bias field, as of a receive coil (Sled 1998)."""
     knots = generator.uniform(-_SHADING, _SHADING, (4, 4)).astype(np.float32)
     gain = np.exp(cv2.resize(knots, grey.shape[::-1], interpolation=cv2.INTER_CUBIC))
     return np.asarray(cv2.multiply(grey, gain, dtype=cv2.CV_8U), np.uint8)
 
 
 def _coarse(grey: Picture, generator: np.random.Generator) -> Picture:
-    """Lose detail as a scan with fewer, larger pixels does."""
+    """Reduce the resolution, as in a scan with fewer, larger pixels."""
     return _enlarged(_reduced(grey, generator.uniform(*_COARSENESS)), grey.shape[0])
 
 

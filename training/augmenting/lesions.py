@@ -1,11 +1,12 @@
-"""Outlined tumours put on healthy scans, and taken from the scans that have them.
+"""Transplantation of outlined tumours onto healthy scans, and their removal from others.
 
-Data sets often hold other sequences, scanners and hospitals for the healthy than for the ill,
-and a network may tell them by that alone. When it sees one and the same head with a tumour
-and without, only the tumour tells. A tumour is carved out of a scan of like shape and put at its place
-in the other head (CarveMix, Zhang et al. 2021); it is taken away where the head is symmetric, by
-the mirror image of the other side. Half as many healthy scans get a healthy piece in the same
-way, so that seams and turned pieces tell nothing (Dwibedi, Misra and Hebert 2017).
+In many data sets, healthy scans come from other sequences, scanners and hospitals than scans of
+tumours, and a network may distinguish them by that alone. If it is trained on the same head with and
+without a tumour, only the tumour distinguishes the two. A tumour is carved out of a similar scan and
+placed at the same position in the other head (CarveMix, Zhang et al. 2021). A tumour is removed from a
+symmetric head by the mirror image of the other side. Half as many healthy scans receive a healthy
+patch in the same way, so that seams and rotated patches reveal nothing (Dwibedi, Misra and Hebert
+2017).
 """
 
 from __future__ import annotations
@@ -21,34 +22,34 @@ from training.augmenting.augmentation import random_affine
 from training.augmenting.intensity import Picture
 from training.scans.cache import CachedScans
 
-_HEALTHY_PIECES = 0.5  # as a share of the tumours that are put on healthy scans
-_TURNED_OVER = 0.3  # of the tumours: bright becomes dark
-# How far a piece may lie from where it was.
+_HEALTHY_PIECES = 0.5  # number of healthy patches relative to transplanted tumours
+_TURNED_OVER = 0.3  # share of tumours that are inverted: bright becomes dark
+# Random displacement of a patch.
 _PLACING = Recipe(
     rotation_degrees=10, shift_fraction=0.04, zoom_fraction=0.15, flip_probability=0.5
 )
-_CANDIDATES = 16  # scans drawn, of which the most alike one gives its piece
-_LOOK = 16  # pixels of the side of the thumbnails that are compared
-# Correlation with the own mirror image: axial and coronal slices have it, sagittal ones not.
+_CANDIDATES = 16  # number of sampled scans, of which the most similar one is the donor
+_LOOK = 16  # side of the thumbnails that are compared, in pixels
+# Least correlation with the own mirror image: axial and coronal slices reach it, sagittal ones do not.
 _SYMMETRIC = 0.8
-_SMALLEST = 100  # pixels of a piece; a picture has 65,536
-_DARK = 8  # the air around the head
-_ON_HEAD = 0.85  # of a piece must lie on the head
-_MIDLINE = 0.03  # of a lesion, with its rim, may lie on its own mirror image
+_SMALLEST = 100  # smallest patch in pixels, of an image of 65,536
+_DARK = 8  # largest grey level of the air around the head
+_ON_HEAD = 0.85  # least share of a patch that must lie on the head
+_MIDLINE = 0.03  # largest share of a lesion with its rim that may overlap its own mirror image
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A scan to train on, as it is or with a tumour gained or lost.
+    """A training scan, original or with a tumour added or removed.
 
     Attributes
     ----------
     grey, mask
-        (size, size) uint8 as the cache holds them.
+        (size, size) uint8, as in the cache.
     possible
-        (classes,) one for each class that it may be of.
+        (classes,) 1 for each class that the scan may be of, else 0.
     outlined
-        (classes,) one for the class of the tumour in ``mask``.
+        (classes,) 1 for the class of the tumour in ``mask``, else 0.
     """
 
     grey: Picture
@@ -58,14 +59,14 @@ class Example:
 
 
 class MovedLesions:
-    """Moves tumours between the scans of a training.
+    """Moves tumours between training scans.
 
     Parameters
     ----------
     possible
-        (n, classes) one for each class that a scan may be of.
+        (n, classes) 1 for each class that a scan may be of, else 0.
     healthy
-        The class without a tumour; None where there is none. Without it, or without a scan of it,
+        Index of the class without a tumour, or None. Without this class, or without a scan of it,
         nothing is moved.
     """
 
@@ -80,7 +81,7 @@ class MovedLesions:
         classes = possible.shape[1]
         self._none = np.zeros(classes, np.float32)
         present = np.asarray(possible.any(axis=0), np.bool_)
-        # A tumour is of a kind that the data set has: of others it tells nothing.
+        # A tumour is of one of the classes in the data set, which says nothing about other classes.
         self._healthy, self._ill = self._none.copy(), present.astype(np.float32)
         self._is_healthy = np.zeros(len(possible), bool)
         if healthy is not None and present[healthy]:
@@ -94,7 +95,7 @@ class MovedLesions:
         self._heads = np.flatnonzero(self._is_healthy)
 
     def moved(self, scan: int, generator: np.random.Generator) -> Example | None:
-        """Return what becomes of a scan; None where it stays as it is."""
+        """Return the scan with a tumour, a healthy patch or no tumour; None if it is not changed."""
         recipe = self._recipe
         if self._is_healthy[scan] and len(self._donors):
             drawn = generator.random()
@@ -111,12 +112,12 @@ class MovedLesions:
         piece = _placed(
             np.asarray(self._cached.grey[donor]), np.asarray(self._cached.masks[donor]), generator
         )
-        # Tumours are brighter than what is around them in one sequence and darker in another.
+        # Tumours are brighter than their surroundings in one sequence and darker in another.
         sign = 1 if generator.random() >= _TURNED_OVER else -1
         grey = _implanted(np.asarray(self._cached.grey[scan]), *piece, sign, generator)
         if grey is None:
             return None
-        # In another head and another sequence it is a tumour; of which kind it still looks is not sure.
+        # In another head and sequence it is still a tumour, but its class is no longer certain.
         return Example(grey, piece[1], self._ill, self._possible[donor])
 
     def _with_healthy_piece(self, scan: int, generator: np.random.Generator) -> Example | None:
@@ -144,7 +145,7 @@ class MovedLesions:
         )
 
     def _like(self, scan: int, among: NDArray[np.int64], generator: np.random.Generator) -> int:
-        """Return the one of some scans that looks most like this one: of its plane, near its level."""
+        """Return the most similar of some sampled scans, probably of the same plane and level."""
         look = _look(np.asarray(self._cached.grey[scan]))
         drawn = generator.choice(among, _CANDIDATES)
         return int(
@@ -153,7 +154,7 @@ class MovedLesions:
 
 
 def _look(grey: Picture) -> NDArray[np.float32]:
-    """Return a thumbnail as a vector of length one and mean zero: products are correlations."""
+    """Return a thumbnail as a zero-mean unit-length vector; dot products are correlations."""
     small = cv2.resize(grey, (_LOOK, _LOOK), interpolation=cv2.INTER_AREA)
     look = small.astype(np.float32).ravel()
     look -= look.mean()
@@ -163,7 +164,7 @@ def _look(grey: Picture) -> NDArray[np.float32]:
 def _placed(
     grey: Picture, mask: Picture, generator: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    """Move a scan and a mask a little together, and mirror them half of the time."""
+    """Apply one small random displacement to a scan and a mask, and mirror them half of the time."""
     matrix, side = random_affine(grey.shape[0], _PLACING, generator), grey.shape[::-1]
     moved = cv2.warpAffine(grey, matrix, side, flags=cv2.INTER_LINEAR)
     outline = cv2.warpAffine(mask, matrix, side, flags=cv2.INTER_NEAREST)
@@ -173,10 +174,10 @@ def _placed(
 def _implanted(
     head: Picture, donor: Picture, mask: Picture, sign: int, generator: np.random.Generator
 ) -> Picture | None:
-    """Put what ``mask`` outlines in ``donor`` into ``head``; None where it does not fit.
+    """Transplant the patch outlined by ``mask`` from ``donor`` into ``head``; None if it does not fit.
 
-    The piece's greys are taken as differences from what is around it there, and added to what is around
-    it here, turned over where ``sign`` is -1.
+    The patch's grey levels relative to its surroundings in the donor are added to the mean of its new
+    surroundings, inverted if ``sign`` is -1.
     """
     inside = mask > 0
     if np.count_nonzero(inside) < _SMALLEST or (head[inside] > _DARK).mean() < _ON_HEAD:
@@ -188,7 +189,7 @@ def _implanted(
 
 
 def _surroundings(grey: Picture, mask: Picture) -> float:
-    """Return the mean grey of what of the head is around a mask; of the whole head where little is."""
+    """Return the mean grey level of the head around a mask, or of the whole head if that is too little."""
     ring = (_grown(mask, 12) > 0) & (_grown(mask, 2) == 0) & (grey > _DARK)
     if np.count_nonzero(ring) < _SMALLEST // 4:
         ring = grey > _DARK
@@ -201,7 +202,7 @@ def _grown(mask: Picture, pixels: int) -> Picture:
 
 
 def _soft(mask: Picture, pixels: int) -> NDArray[np.float32]:
-    """Return a mask grown by so many pixels whose edge runs from 1 to 0."""
+    """Return a mask dilated by ``pixels``, with a soft edge from 1 to 0."""
     side = 2 * pixels + 1
     round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     grown = cv2.dilate(mask, round_).astype(np.float32) / 255

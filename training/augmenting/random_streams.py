@@ -1,4 +1,4 @@
-"""Seeded random numbers for each purpose, so that none repeats the numbers of another."""
+"""Independent seeded streams of random numbers, one for each purpose."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 
 class Purpose(IntEnum):
-    """What numbers are drawn for; those of a split are of its seed alone, or of it and 1."""
+    """Purpose of random numbers; splits use their seed alone, or their seed and 1."""
 
     ORDER = 2
     CHANGES = 3
@@ -16,9 +16,9 @@ class Purpose(IntEnum):
 
 
 def random_stream(purpose: Purpose, seed: int, epoch: int, place: int = 0) -> np.random.Generator:
-    """Return the generator for a purpose, at a place of an epoch, each from 0 to 2^32 - 1.
+    """Return the generator for a purpose at a position of an epoch; all values 0 to 2^32 - 1.
 
-    NumPy fills up what seeds a generator with zeros: (1, 2) and (1, 2, 0) are one. So the purpose
-    comes before what may be left out, and there are always as many numbers.
+    NumPy pads seeds with zeros, so that (1, 2) and (1, 2, 0) are the same seed. Therefore the purpose
+    precedes the optional position, and a seed always has four numbers.
     """
     return np.random.default_rng((seed, int(purpose), epoch, place))
