@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluating.effective_number import Z_95, least_number, told_share
+from training.evaluating.effective_number import Z_95, estimated_share, least_number
 from training.evaluating.evaluation import Estimate
 
 _TINY = 1e-9
@@ -36,7 +36,7 @@ def area(
         return Estimate(np.nan, 0.0, 1.0)
     value, parts = _area_and_parts(is_it, score)
     own = np.arange(len(is_it)) if patients is None else patients
-    worth = told_share(parts, own, is_it)
+    worth = estimated_share(parts, own, is_it)
     hits, misses = (
         max(worth * int(kind.sum()), least_number(own[kind])) for kind in (is_it, ~is_it)
     )

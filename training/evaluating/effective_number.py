@@ -39,10 +39,10 @@ def effective_share(parts: NDArray[np.floating], patients: NDArray[np.int64]) ->
     """
     if not len(parts):
         return 1.0
-    return max(told_share(parts, patients), least_number(patients) / len(parts))
+    return max(estimated_share(parts, patients), least_number(patients) / len(parts))
 
 
-def told_share(
+def estimated_share(
     parts: NDArray[np.floating],
     patients: NDArray[np.int64],
     kinds: NDArray[np.bool_] | None = None,

@@ -52,7 +52,7 @@ def list_strangers(
         )
     trained = trained_by(pack) or frozenset()
     found = {}
-    for name, folder in _told_apart(folders).items():
+    for name, folder in _by_distinct_name(folders).items():
         # The class given here is not used.
         scans = under_series_windows(read_class_folder(folder, classes[healthy], go_on), go_on)
         known = among(scans, trained)
@@ -71,7 +71,7 @@ def list_strangers(
     return found
 
 
-def _told_apart(folders: list[Path]) -> dict[str, Path]:
+def _by_distinct_name(folders: list[Path]) -> dict[str, Path]:
     places = list(dict.fromkeys(folder.resolve() for folder in folders))
     names: list[str] = []
     for depth in range(1, max(len(place.parts) for place in places) + 1):

@@ -86,8 +86,8 @@ class Material:
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
         # Warnings about the table are reported for the training scans only, so that they appear once.
-        tell = say if scans is self.splits.train else lambda _sentence: None
-        masks = read_masks(Path(request.masks), folders, tell) if request.masks else {}
+        warn = say if scans is self.splits.train else lambda _sentence: None
+        masks = read_masks(Path(request.masks), folders, warn) if request.masks else {}
         cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
         _check_reached(scans, cached.scans)
         return cached

@@ -47,7 +47,7 @@ def fit_network(
     classes: tuple[str, ...],
     parts: tuple[CachedScans, CachedScans],
     work_folder: Path,
-    told: tuple[Reporter, Control],
+    reporting: tuple[Reporter, Control],
     checkpoint_seconds: float,
 ) -> tuple[keras.Model, RunState]:
     """Train from the work folder's checkpoint, or from the beginning.
@@ -56,7 +56,7 @@ def fit_network(
     ----------
     parts
         The training scans and the validation scans.
-    told
+    reporting
         The reporter, and the control that receives commands.
 
     Returns
@@ -69,7 +69,7 @@ def fit_network(
     Cancelled, TrainingError
         As in :meth:`FittingLoop.run`; also if even half a batch does not fit in memory.
     """
-    reporter, _ = told
+    reporter, _ = reporting
     found = device()
     reporter.emit(found)
     if request.recipe.mixed_precision and found.device_kind != "gpu":
@@ -81,7 +81,12 @@ def fit_network(
     while True:
         recipe = replace(request.recipe, batch_size=size)
         fitting = _Fitting(
-            replace(request, recipe=recipe), classes, parts, checkpoints, told, checkpoint_seconds
+            replace(request, recipe=recipe),
+            classes,
+            parts,
+            checkpoints,
+            reporting,
+            checkpoint_seconds,
         )
         try:
             return fitting.run()
@@ -112,7 +117,7 @@ class _Fitting:
     classes: tuple[str, ...]
     parts: tuple[CachedScans, CachedScans]
     checkpoints: Checkpoints
-    told: tuple[Reporter, Control]
+    reporting: tuple[Reporter, Control]
     checkpoint_seconds: float
 
     def run(self) -> tuple[keras.Model, RunState]:
@@ -174,7 +179,7 @@ class _Fitting:
             )
             for part, training in zip(self.parts, (True, False), strict=True)
         )
-        reporter, control = self.told
+        reporter, control = self.reporting
         return Fit(
             network=network,
             model=model,

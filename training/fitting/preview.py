@@ -81,7 +81,7 @@ def preview(
     if unseen := [words for name, words in _OF_TWO_SCANS.items() if getattr(request.recipe, name)]:
         reporter(f"Used in training but not shown here: {', '.join(unseen)}.")
     generator = np.random.default_rng(seed)
-    tell = begin(reporter, "preprocessing", count)
+    report_done = begin(reporter, "preprocessing", count)
     samples: list[Sample] = []
     for scan in mixed(scans, generator):
         if len(samples) == count:
@@ -94,7 +94,7 @@ def preview(
             )
         except ScanError as error:
             reporter(str(error))
-        tell(len(samples))
+        report_done(len(samples))
     if not samples:
         raise DatasetError("Expected readable scans; none of the files can be read.")
     return samples

@@ -30,7 +30,7 @@ def training_step(model: keras.Model) -> Step:
     count = device().count
     if count > 1 and keras.backend.backend() == "tensorflow":
         return _MirroredStep(model)
-    return lambda batch: _told(model, model.train_on_batch, padded(batch, count))
+    return lambda batch: _fresh_metrics(model, model.train_on_batch, padded(batch, count))
 
 
 def measuring_step(model: keras.Model) -> Step:
@@ -39,7 +39,7 @@ def measuring_step(model: keras.Model) -> Step:
     Call it like :func:`training_step`. With several GPUs on TensorFlow, each takes the whole batch.
     """
     count = device().count
-    return lambda batch: _told(model, model.test_on_batch, padded(batch, count))
+    return lambda batch: _fresh_metrics(model, model.test_on_batch, padded(batch, count))
 
 
 def padded(batch: Batch, count: int) -> Batch:
@@ -68,7 +68,7 @@ def padded(batch: Batch, count: int) -> Batch:
     )
 
 
-def _told(model: keras.Model, step: Callable[..., Any], batch: Batch) -> dict[str, float]:
+def _fresh_metrics(model: keras.Model, step: Callable[..., Any], batch: Batch) -> dict[str, float]:
     # Otherwise the metrics would be means over all steps so far.
     model.reset_metrics()
     return dict(step(*batch, return_dict=True))

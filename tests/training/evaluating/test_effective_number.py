@@ -4,8 +4,8 @@ import pytest
 from training.evaluating.effective_number import (
     Z_95,
     effective_share,
+    estimated_share,
     least_number,
-    told_share,
 )
 from training.evaluating.evaluation import share_interval
 
@@ -31,7 +31,7 @@ def test_the_design_effect_is_rao_and_scotts(litters, effect):
     assert squares.sum() / (parts**2).sum() == pytest.approx(effect, rel=1e-3)
     quantile = t.ppf(0.975, squares.sum() ** 2 / (squares**2).sum())
     expected = (Z_95 / quantile) ** 2 * (parts**2).sum() / squares.sum()
-    assert told_share(parts, numbers) == pytest.approx(expected)
+    assert estimated_share(parts, numbers) == pytest.approx(expected)
     assert effective_share(parts, numbers) == pytest.approx(
         max(expected, least_number(numbers) / len(hits))
     )
@@ -51,8 +51,8 @@ def test_one_patient_of_a_kind_tells_nothing_of_its_kind():
     parts = np.array([0.2, -0.1, -0.1, 0.3, -0.3, 0.1, -0.1])
     ill = np.array([True] * 3 + [False] * 4)
     patients = np.array([0, 1, 1, 2, 2, 2, 2])
-    assert told_share(parts, patients, ill) == 0
-    assert told_share(parts, np.array([0, 1, 1, 2, 2, 3, 3]), ill) > 0
+    assert estimated_share(parts, patients, ill) == 0
+    assert estimated_share(parts, np.array([0, 1, 1, 2, 2, 3, 3]), ill) > 0
 
 
 def test_scans_of_as_many_patients_count_whole():
