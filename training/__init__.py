@@ -1,1 +1,1 @@
-"""Training: a request in, events and a model pack out. No Qt."""
+"""Training, from a request to events and a model pack, without Qt."""

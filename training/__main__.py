@@ -28,8 +28,8 @@ _COMMANDS = (audit, fit, average, calibrate, novelty, evaluate, compare, preview
 def main(arguments: list[str] | None = None, *, program: str = "python -m training") -> int:
     """Run a command and return its exit status.
 
-    0: done. 1: failed, the reason is on standard error. 2: misuse. 4: stopped as it was
-    told to, and can be gone on with.
+    0: done. 1: failed, with the reason on standard error. 2: wrong usage. 4: stopped on request; a
+    training run can be resumed.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     parser = argparse.ArgumentParser(prog=program, description=_WHAT_FOR)

@@ -1,8 +1,8 @@
-"""One model whose weights are the mean of several from one line of training.
+"""Averaging of the weights of models from one line of fine-tuning.
 
-Models that were trained on from one another lie in one basin of the loss, and the mean
-of their weights often generalises better than each of them (model soups, Wortsman et
-al. 2022; Izmailov et al. 2018), at the cost of one.
+Models fine-tuned from one another lie in one basin of the loss, and the mean of their weights often
+generalises better than each of them (model soups, Wortsman et al. 2022; Izmailov et al. 2018), at the
+inference cost of one model.
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ def average(
     *,
     bias_correction: bool = False,
 ) -> ModelPack:
-    """Write the average as a new pack, if it validates better than each model alone.
+    """Write the average as a new pack, if its validation loss is lower than that of each model.
 
-    Compared are the losses on the validation scans, each at its best temperature. Those that
-    trained one of the models, by its own record, are left out.
+    The losses on the validation scans are compared, each at its best temperature. Scans that a
+    model's own record lists as training scans are left out.
 
     Parameters
     ----------
     packs
-        At least two, of the same network and classes.
+        At least two models with the same network and classes.
     run
-        Work folder of the run whose validation scans choose.
+        Work folder of the run whose validation scans are used.
     bias_correction
-        Correct the average's class biases by these scans, though the run's recipe does not.
+        Fit class biases of the average to these scans, even if the run's recipe does not.
 
     Raises
     ------
     DatasetError
         The output exists already, or cannot be written.
     TrainingError
-        The models do not fit together or to the run, the run is not known, all of its validation
-        scans trained one of the models, or the average is no better.
+        The models do not match one another or the run, the folder holds no run, all of the run's
+        validation scans were training scans of a model, or the average is no better.
     """
     check_free(output)
     request = replace(request_of(run), output=str(output), name=name)
@@ -80,7 +80,7 @@ def average(
     losses = []
     for network in (*members, mean):
         logits, labels = validation_logits(network, request, material.classes, validation)
-        # At its own best temperature, which a model gets anyway: how sure they are is no matter.
+        # Each at its own best temperature, so that differences in confidence do not matter.
         probabilities = softmax(logits, fit_temperature(logits, labels))
         losses.append(negative_log_likelihood(probabilities, labels))
     said = ", ".join(
@@ -88,7 +88,9 @@ def average(
     )
     say(f"Validation loss: {said}; average {losses[-1]:.4f}.")
     if losses[-1] >= min(losses[:-1]):
-        raise TrainingError("The average validates no better than the best of them; use that one.")
+        raise TrainingError(
+            "The average has no lower validation loss than the best of the models; use that model."
+        )
     correct = request.recipe.bias_correction
     calibrated = calibrate(mean, logits, labels, validation.scans, bias_correction=correct)
     train = material.preprocessed(material.splits.train, say)
@@ -108,14 +110,14 @@ def average(
 
 
 def _not_known(packs: list[ModelPack], material: Material, say: Callable[[str], None]) -> Material:
-    """Leave out validation scans that trained a model: it is better on them than on new ones."""
+    """Leave out validation scans that a model was trained on, as they would favour that model."""
     digests = frozenset[str]().union(*(trained_by(pack) or () for pack in packs))
     validation = material.splits.validation
     left = [scan for scan in validation if material.digest(scan) not in digests]
     if not any(scan.is_known for scan in left):
         raise TrainingError(
-            "Expected validation scans of the run that trained none of the models, received only "
-            "scans that did. Name the run of another of the models, or other models."
+            "Expected validation scans of the run that none of the models was trained on, received "
+            "only scans that one was. Name the run of another of the models, or other models."
         )
     if count := len(validation) - len(left):
         those = counted(len(validation), "validation scan")
@@ -124,17 +126,17 @@ def _not_known(packs: list[ModelPack], material: Material, say: Callable[[str], 
 
 
 def _digests(packs: list[ModelPack], material: Material) -> dict[str, list[str]]:
-    """Return the run's, and what else trained one of the models, as far as it is recorded."""
+    """Return the run's digests, with "earlier" for recorded training scans of the models."""
     digests = material.digests()
     earlier = material.earlier.union(*(trained_by(pack) or () for pack in packs))
     return digests | earlier_beside(digests["train"], earlier)
 
 
 def joined_history(packs: list[ModelPack]) -> dict[str, list[float]]:
-    """Return the models' training histories one after another, as one of all their epochs.
+    """Return the concatenated training histories of the models.
 
-    A figure is kept where every model that recorded anything recorded it, so that all have
-    one value an epoch; models of which nothing is recorded add no epoch.
+    Only figures that all recorded histories contain are kept, so that each has one value per epoch;
+    models without a history add no epochs.
     """
     recorded = [pack.card.training.get("history") for pack in packs]
     histories = [one for one in recorded if isinstance(one, dict) and one]
@@ -154,18 +156,21 @@ def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
         if same != (first.architecture, first.classes, first.preprocessing):
             raise TrainingError(
                 f"{pack.card.id} is another kind of network, or has other classes or "
-                f"preprocessing, than {first.id}; their average means nothing."
+                f"preprocessing, than {first.id}, so the two cannot be averaged."
             )
     if request.protocol == "honest" and any(pack.card.protocol != "honest" for pack in packs):
-        raise TrainingError("A model of the published protocol would make the average dishonest.")
+        raise TrainingError(
+            "A model trained under the published protocol cannot be part of an average under the "
+            "honest protocol. Leave it out."
+        )
 
 
 def _check_run(pack: ModelPack, request: TrainingRequest, classes: tuple[str, ...]) -> None:
-    """Refuse a run whose scans would be read otherwise than the models were trained to."""
+    """Refuse a run with another network, other classes or other preprocessing than the models."""
     expected = (architecture(request.architecture).display_name, classes, request.preprocessing)
     if (pack.card.architecture, pack.card.classes, pack.card.preprocessing) != expected:
         raise TrainingError(
-            f"Expected a run of the models' network, classes and preprocessing, received one of "
+            f"Expected a run with the models' network, classes and preprocessing, received a run of "
             f"{expected[0]} with the classes {', '.join(classes)}; {pack.card.id} is "
             f"{pack.card.architecture} with {', '.join(pack.card.classes)}. Name the run of one of "
             f"the models."
@@ -173,7 +178,7 @@ def _check_run(pack: ModelPack, request: TrainingRequest, classes: tuple[str, ..
 
 
 def load_network(pack: ModelPack, request: TrainingRequest, class_count: int) -> keras.Model:
-    """Return a pack's network as a request would train it."""
+    """Return the network of a pack, built as for the request's training."""
     return build_network(
         request.architecture,
         class_count,

@@ -1,4 +1,4 @@
-"""Temperature scaling (Guo et al. 2017), class biases beside it, and the calibration error."""
+"""Temperature scaling (Guo et al. 2017), class biases, and the expected calibration error."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from btgui.engine.softmax import softmax
 
 BINS = 15
 _DRAWINGS = 400
-_SMALLEST = 1e-12  # a probability whose logarithm is still a number
-# Of what is believed before any scan: that the temperature, and how much more often each class is
-# meant than it is said, are known within a factor of e or so.
+_SMALLEST = 1e-12  # lower bound of probabilities, so that their logarithm is finite
+# Standard deviation of the priors of the logarithm of the temperature and of the class biases: they are
+# known within a factor of about e.
 _SPREAD = 1.0
 
 
 def logits_of(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Return (n, classes) logits, up to a constant a row, from calibrated probabilities."""
+    """Return (n, classes) logits, up to a constant per row, from calibrated probabilities."""
     return np.log(np.maximum(np.asarray(probabilities, np.float64), _SMALLEST)) * temperature
 
 
@@ -25,7 +25,7 @@ def negative_log_likelihood(
     labels: NDArray[np.int64],
     weights: NDArray[np.floating] | None = None,
 ) -> float:
-    """Return the mean, weighted where asked, over (n, classes) probabilities and (n,) labels."""
+    """Return the (weighted) mean loss of (n, classes) probabilities and (n,) labels."""
     true = np.asarray(probabilities, np.float64)[np.arange(len(labels)), labels]
     return float(np.average(-np.log(np.maximum(true, _SMALLEST)), weights=weights))
 
@@ -36,13 +36,13 @@ def fit_temperature(
     weights: NDArray[np.floating] | None = None,
     expected: float = 1.0,
 ) -> float:
-    """Return the likeliest temperature, 0.05 to 20, after the scans and a weak belief before them.
+    """Return the maximum a posteriori temperature, 0.05 to 20, under a weak prior.
 
-    Without one wrong scan the likelihood alone grows for ever as the temperature falls, and
-    a few easy scans would make every verdict certain. So the logarithm of the temperature is
-    believed, before any scan, to be normal around that of the expected one, with a standard
-    deviation of 1. This weighs about as much as two unclear scans: where hundreds tell, errors
-    among them, it moves the temperature by less than 1 %.
+    Without a misclassified scan, the likelihood alone increases indefinitely as the temperature falls,
+    and a few easy scans would make every verdict certain. Therefore the logarithm of the temperature
+    has a normal prior around that of the expected temperature, with a standard deviation of 1. The
+    prior weighs about as much as two ambiguous scans: with hundreds of scans, errors among them, it
+    changes the temperature by less than 1 %.
 
     Parameters
     ----------
@@ -51,21 +51,20 @@ def fit_temperature(
     labels
         (n,) true class indices.
     weights
-        (n,) how much each scan counts; all alike where None. Unequal weights tell as much
-        as fewer scans of equal weight would (Kish 1965).
+        (n,) weights of the scans; None for equal weights. Unequal weights carry as much information
+        as fewer scans of equal weight (Kish 1965).
     expected
-        The temperature that is likeliest before any scan is seen: 1 for a network that was
-        trained by cross-entropy.
+        Mode of the prior: 1 for a network that was trained by cross-entropy.
     """
     from scipy.optimize import minimize_scalar
 
-    told_by = _count_of_equals(labels, weights)
+    effective = _count_of_equals(labels, weights)
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(logits, float(np.exp(log_temperature)))
         off = (log_temperature - np.log(expected)) / _SPREAD
         return negative_log_likelihood(probabilities, labels, weights) + float(
-            off**2 / (2 * told_by)
+            off**2 / (2 * effective)
         )
 
     result = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
@@ -78,27 +77,26 @@ def fit_class_biases(
     weights: NDArray[np.floating] | None = None,
     candidates: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
-    """Return what to add to the logits of each class, (classes,), before they are scaled.
+    """Return the biases to add to the logits of each class before they are scaled; (classes,).
 
-    Drawing rare classes more often, weighing classes and moving tumours between scans teach
-    a network other shares of the classes than those of the scans it is to read. The likeliest
-    biases mend that, fitted together with a temperature (bias-corrected temperature scaling,
-    Alexandari et al. 2020). As for the temperature, something is believed before any scan:
-    that each bias, beside logits over the temperature, is normal around 0 with a standard
-    deviation of 1. They sum to 0, and that of a class of which there is no scan is 0.
+    Balanced sampling, class weights and moved tumours teach a network other class frequencies than
+    those of the scans that it will read. Biases correct for this; they are fitted together with a
+    temperature (bias-corrected temperature scaling, Alexandari et al. 2020). Like the temperature,
+    each bias (of logits divided by the temperature) has a prior: normal around 0 with a standard
+    deviation of 1. The biases sum to 0, and that of a class without scans is 0.
 
     Parameters
     ----------
     logits, labels, weights
-        As :func:`fit_temperature` takes them.
+        As in :func:`fit_temperature`.
     candidates
-        (n, classes) which classes a scan is told apart from, its own among them; where None,
-        those of which there is a scan. Scans of a source that lacks a class say nothing of it:
-        that none of them is of it is not for the network to know.
+        (n, classes) the classes that compete for each scan, its own among them; None for all classes
+        that have scans. Scans of a source that lacks a class do not inform that class's bias: the
+        network cannot know that the source lacks it.
     """
     from scipy.optimize import minimize
 
-    told_by = _count_of_equals(labels, weights)
+    effective = _count_of_equals(labels, weights)
     count = logits.shape[1]
     if candidates is None:
         there = np.isin(np.arange(count), labels)
@@ -107,7 +105,7 @@ def fit_class_biases(
     def loss(values: NDArray[np.float64]) -> float:
         scaled = logits / np.exp(values[0]) + values[1:]
         probabilities = softmax(np.where(candidates, scaled, -np.inf))
-        believed = float(((values / _SPREAD) ** 2).sum() / (2 * told_by))
+        believed = float(((values / _SPREAD) ** 2).sum() / (2 * effective))
         return negative_log_likelihood(probabilities, labels, weights) + believed
 
     bounds = [(np.log(0.05), np.log(20.0)), *[(-10.0, 10.0)] * count]
@@ -116,7 +114,7 @@ def fit_class_biases(
 
 
 def _count_of_equals(labels: NDArray[np.int64], weights: NDArray[np.floating] | None) -> float:
-    """Return how many scans of equal weight tell as much as these (Kish 1965)."""
+    """Return the effective sample size of weighted scans (Kish 1965)."""
     counts = np.ones(len(labels)) if weights is None else np.asarray(weights, np.float64)
     return float(counts.sum() ** 2 / (counts**2).sum())
 
@@ -124,7 +122,7 @@ def _count_of_equals(labels: NDArray[np.int64], weights: NDArray[np.floating] | 
 def confidence_bins(confidence: NDArray[np.floating]) -> NDArray[np.int64]:
     """Return the bin, 0 to :data:`BINS` - 1, of each confidence; of any shape.
 
-    Bins have one width and are open to the left: a confidence of exactly 1 is in the last.
+    Bins have equal width and include their upper bound: a confidence of exactly 1 is in the last.
     """
     return np.asarray(np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1))
 
@@ -139,7 +137,7 @@ def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) 
     confidence
         (n,) probabilities of the verdicts, n at least 1.
     right
-        (n,) whether each verdict was.
+        (n,) whether each verdict is correct.
     """
     gaps = right.astype(np.float64) - confidence
     in_bins = np.bincount(confidence_bins(confidence), weights=gaps, minlength=BINS)
@@ -149,10 +147,10 @@ def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) 
 def calibration_error_by_chance(confidence: NDArray[np.floating]) -> float:
     """Return the calibration error that a perfectly calibrated model would show by chance.
 
-    The expected calibration error is never negative, so few scans make it too large
-    (Kumar et al. 2019; Roelofs et al. 2022). Here every verdict is right as often as its
-    confidence says (the consistency resampling of Bröcker and Smith 2007); what is measured
-    then is chance alone.
+    The expected calibration error is never negative, so it is biased upwards for few scans (Kumar et
+    al. 2019; Roelofs et al. 2022). Here verdicts are simulated to be correct with the probability of
+    their confidence (consistency resampling, Bröcker and Smith 2007), so that the error is due to
+    chance alone.
 
     Parameters
     ----------
@@ -161,7 +159,7 @@ def calibration_error_by_chance(confidence: NDArray[np.floating]) -> float:
 
     Returns
     -------
-    The mean of many such drawings, 0 to 1, the same each time.
+    The mean of many simulations with a fixed seed, 0 to 1.
     """
     generator = np.random.default_rng(0)
     drawn = [

@@ -1,4 +1,4 @@
-"""What a reader must know before believing a test, in sentences; one model's or several's."""
+"""Cautions about a test of one or several models: what its reader must know first, in sentences."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ from training.tested_scans import Tested, Whole
 
 
 def recorded_datasets(card: ModelCard) -> tuple[str, ...]:
-    """Return the names of the data sets that a model was trained on; empty where not recorded."""
+    """Return the names of the data sets that a model was trained on; empty if not recorded."""
     names = card.request.get("datasets")
     return tuple(str(one) for one in names) if isinstance(names, list | tuple) else ()
 
 
 def recorded_names(card: ModelCard) -> frozenset[str]:
-    """Return all names by which a card may know a data set that its model was trained on.
+    """Return all names under which a card may record the data sets that its model was trained on.
 
-    A folder that was added is recorded as parent/name, and the parent may be a data set.
+    An added folder is recorded as parent/name, and the parent may be a data set.
     """
     parents = {name.rpartition("/")[0] for name in _added(card)} - {""}
     return frozenset({*recorded_datasets(card), *parents})
 
 
 def partly_known(tested: Tested) -> str:
-    """Say how many scans were left out of a test, since their class is known only in part."""
+    """Return a sentence on scans left out because they may be of several classes, or ""."""
     count = tested.unknown
     return f"Left out: {counted(count, 'scan')} that may be of several classes." if count else ""
 
 
 def partly_read(read: list[LabelledScan]) -> str:
-    """Say of how many files of several pictures only the first was tested."""
+    """Return a sentence on files with several pictures, of which only the first was tested, or ""."""
     with ThreadPoolExecutor() as pool:
         count = sum(map(bool, pool.map(first_of_several, [scan.path for scan in read])))
     return (
         f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, of which only the first was "
-        f"tested: it may not show the file's class. Save those that do as files of their own."
+        f"tested: it may not show the file's class. Save the pictures that do as separate files."
         if count
         else ""
     )
 
 
 def other_split(card: ModelCard, fingerprint: str) -> str:
-    """Say that a model may have been trained on the scans that a run chooses or tests with.
+    """Return sentences on a model that may have been trained on a run's validation or test scans.
 
-    An average has the fingerprint of the run whose scans chose it.
+    An average has the fingerprint of the run whose scans were used to check it.
 
     Parameters
     ----------
     fingerprint
-        Of the run's split; "" where the run noted none.
+        Fingerprint of the run's split; "" if the run has noted no split.
 
     Returns
     -------
-    The sentences, or "" where the card says that the run's split is the model's.
+    The sentences, or "" if the model's card has the fingerprint of the run's split.
     """
     if fingerprint and card.dataset_fingerprint == fingerprint:
         return ""
@@ -73,55 +73,55 @@ def other_split(card: ModelCard, fingerprint: str) -> str:
         f"By its card, {card.name} was trained with another split than this run's"
         if known
         else f"Whether {card.name} was trained with this run's split is not recorded"
-    ) + ": these very scans may have trained it. Name its own run, or scans that it has not seen."
+    ) + ": it may have been trained on these scans. Name its own run, or scans that are new to it."
 
 
 def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> str:
-    """Say how many of the scans tested trained a model, by its own record.
+    """Return sentences on the tested scans that a model was trained on, by its own record.
 
     Parameters
     ----------
     who
-        What stands for the model.
+        The name or mark of the model.
 
     Returns
     -------
-    The sentence, or "" where none did, or nothing is recorded.
+    The sentences, or "" if there are no such scans, or nothing is recorded.
 
     Raises
     ------
     ModelPackError
-        The record is spoilt.
+        The record is damaged.
     """
     count = int(among(tested, trained_by(pack) or frozenset()).sum())
     if not count:
         return ""
     return (
-        f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or went "
-        f"on from a model that was. On them its accuracy measures memory, not skill. The record tells the "
-        f"same files alone: how many more are copies of its scans, mirrored, turned or saved anew, is not known."
+        f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or fine-tuned "
+        f"from a model that was. On these its accuracy measures memory, not skill. The record identifies "
+        f"the same files only: how many more are mirrored, rotated or re-saved copies is not known."
     )
 
 
 def fitted_to_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> str:
-    """Say how many of the scans tested a calibration of a model was fitted to, by its own record.
+    """Return a sentence on the tested scans that a model was recalibrated on, by its own record, or "".
 
     Parameters
     ----------
     who
-        What stands for the model.
+        The name or mark of the model.
 
     Raises
     ------
     ModelPackError
-        The record is spoilt.
+        The record is damaged.
     """
     count = int(among(tested, calibrated_on(pack)).sum())
     if not count:
         return ""
     return (
         f"The temperature of {who} was fitted to {count:,} of {counted(len(tested), 'scan')} tested, by its own "
-        f"record: its confidences fit them better than new ones."
+        f"record: its calibration is better on these than on new scans."
     )
 
 
@@ -132,19 +132,19 @@ def trained_on_copies(
     leaked: NDArray[np.bool_] | None,
     leak_free: dict[str, Any] | None,
 ) -> str:
-    """Say that a model of the published protocol may have been trained on copies of the scans.
+    """Return sentences on a model of the published protocol that may have been trained on copies.
 
     Parameters
     ----------
     who
-        What stands for the model.
+        The name or mark of the model.
     leaked, leak_free
-        (scans,) which tested scans have a copy in a training part, and the test result's
-        figures of the others; None where not known.
+        (scans,) which tested scans have a copy in a training part, and the figures of the others;
+        None if not known.
 
     Returns
     -------
-    The sentences, or "" where nothing needs to be said.
+    The sentences, or "" if there is nothing to report.
     """
     if card.protocol == "honest" or leaked is None or leak_free is None:
         return ""
@@ -154,7 +154,7 @@ def trained_on_copies(
     where = (
         f" on {', '.join(trained_on)}, this data set,"
         if recorded_names(card) & tested.known_as
-        else "; it may have been on this data set,"
+        else ", possibly on this data set,"
     )
     others = f": on the {leak_free['count']:,} others it is {percent(leak_free['accuracy'])}"
     return (
@@ -167,26 +167,26 @@ def trained_on_copies(
 
 
 def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
-    """Say which data sets name no test scans, and which models were trained on them.
+    """Return sentences on data sets without test scans, and on models trained on them.
 
     Parameters
     ----------
     cards
-        What stands for each model of which no record tells what trained it, and its card.
+        Name or mark and card of each model without a record of its training scans.
     """
     text = " ".join(_whole(one) for one in tested.wholes)
     names = frozenset[str]().union(*(one.known_as for one in tested.wholes))
     theirs = [who for who, card in cards if recorded_names(card) & names]
     if theirs:
         text += (
-            f" {', '.join(theirs)} trained on a data set of this name: on many of these very "
-            f"scans. Those accuracies say nothing of new scans."
+            f" {', '.join(theirs)} {one_or(len(theirs), 'was', 'were')} trained on a data set of this "
+            f"name, so on many of these scans. Such accuracies say nothing about new scans."
         )
     return text
 
 
 def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
-    """Say which models were trained, as far as names tell, on other data sets than those tested."""
+    """Return sentences on models trained, judging by names, on other data sets than those tested."""
     unknown = [who for who, card in cards if not recorded_datasets(card)]
     rest = [(who, card) for who, card in cards if who not in unknown]
     others = [who for who, card in rest if not recorded_names(card) & tested.known_as]
@@ -201,30 +201,32 @@ def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) ->
     found = []
     if by_added:
         found.append(
-            f"By the names on the cards, folders of this data set were added to what "
-            f"{', '.join(by_added)} trained on: these very scans may be among them."
+            f"By the names on the cards, folders of this data set were added to the training data of "
+            f"{', '.join(by_added)}: these scans may be among them."
         )
     if others:
         found.append(
-            f"By the names on the cards, {', '.join(others)} trained on other data sets than this "
-            f"one."
+            f"By the names on the cards, {', '.join(others)} {one_or(len(others), 'was', 'were')} "
+            f"trained on other data sets than this one."
         )
     if partly:
         found.append(
-            f"Folders were added to what {', '.join(partly)} trained on, and of which data sets "
-            f"they are is not recorded: it may be this one."
+            f"Folders were added to the training data of {', '.join(partly)}, and their data sets "
+            f"are not recorded: this one may be among them."
         )
     if unknown:
-        found.append(f"What {', '.join(unknown)} trained on is not recorded.")
+        found.append(f"The training data of {', '.join(unknown)} is not recorded.")
     if others or unknown:
-        found.append("Whether that holds copies of the scans tested here is not known.")
+        found.append("Whether it contains copies of the scans tested here is not known.")
     return " ".join(found)
 
 
 def unreadable(count: int) -> str:
-    """Say how many scans could not be read."""
-    verb = one_or(count, "counts", "count")
-    return f"{counted(count, 'scan')} could not be read and {verb} for no model." if count else ""
+    """Return a sentence on the scans that could not be read, or ""."""
+    verb = one_or(count, "is", "are")
+    if not count:
+        return ""
+    return f"{counted(count, 'scan')} could not be read and {verb} not counted for any model."
 
 
 def _whole(one: Whole) -> str:
@@ -242,12 +244,12 @@ def _whole(one: Whole) -> str:
 
 
 def _unplaced(card: ModelCard) -> bool:
-    """Whether folders were added whose data sets an older card does not name."""
+    """Whether the card, an older one, records added folders without their data sets."""
     return any("/" not in name for name in _added(card))
 
 
 def _added(card: ModelCard) -> list[str]:
-    """Return the added folders' names: parent/name, or of older cards the name alone."""
+    """Return the names of the added folders: parent/name, or the name alone on older cards."""
     added = card.request.get("added")
     if not isinstance(added, list | tuple):
         return []

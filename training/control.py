@@ -1,4 +1,4 @@
-"""What a run has been told: by its standard input, or by a signal."""
+"""Commands to a run, received on its standard input or as signals."""
 
 from __future__ import annotations
 
@@ -15,68 +15,68 @@ from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command
 
 _SECONDS_BETWEEN_LOOKS = 0.05
-_STOPPING = b"\nStopping, which can take a while; Ctrl+C again ends it at once.\n"
+_STOPPING = b"\nStopping, which can take a while; press Ctrl+C again to end at once.\n"
 
 
 class Control:
-    """The last command that holds; safe to tell from any thread or signal handler.
+    """The commands received by a run; safe to use from any thread or signal handler.
 
     Parameters
     ----------
     work
-        What is controlled, as a sentence begins with it: "The evaluation".
+        Name of the work, as the beginning of a sentence: "The evaluation".
     """
 
     def __init__(self, work: str = "The work") -> None:
         self._work = work
-        # No lock, nor what has one: a signal's handler would wait for the thread it interrupts.
+        # No lock, nor anything with one: a signal handler would wait for the thread it interrupts.
         self._paused = self._stop = self._finish = False
 
     def tell(self, command: Command) -> None:
-        """Take a command; stopping and finishing cannot be taken back."""
+        """Receive a command; stop and finish cannot be revoked."""
         self._stop = self._stop or command is Command.STOP
         self._finish = self._finish or command is Command.FINISH
         self._paused = command is Command.PAUSE
 
     def paused(self) -> bool:
-        """Whether the run is to wait; one that is to stop is not."""
+        """Whether the run is to wait; never true once it is to stop."""
         return self._paused and not self._stop
 
     def wait_while_paused(self) -> None:
-        """Return once the run may go on, or is to end."""
+        """Wait until the run may continue or is to stop."""
         while self.paused():
             time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def stop_wanted(self) -> bool:
-        """Whether the run is to write a checkpoint and end."""
+        """Whether the run is to save a checkpoint and end."""
         return self._stop
 
     def raise_if_stop_wanted(self) -> None:
-        """Raise where the run is to end and has no state to keep yet.
+        """Stop work that has no state to save yet, if a stop command has been received.
 
         Raises
         ------
         Cancelled
-            It is.
+            The run is to stop.
         """
         if self._stop:
             raise Cancelled(
-                f"{self._work} was stopped before it was done; nothing was written. Start it again "
-                f"when you like."
+                f"{self._work} was stopped before it was finished; nothing was written. Start it "
+                f"again at any time."
             )
 
     def finish_wanted(self) -> bool:
-        """Whether the run is to end with its best epoch so far."""
+        """Whether the run is to end and save its best epoch so far."""
         return self._finish
 
 
 def commands_on_standard_input() -> Iterator[str]:
-    """Return the lines that come on standard input; who else looks there from now on finds it empty.
+    """Return the lines of standard input, which appears empty to all other readers from now on.
 
-    Else a library that looks there while it is loaded, as OpenBLAS does on Windows, would wait for
-    the thread that reads from there.
+    Otherwise a library that accesses standard input while being loaded, as OpenBLAS does on Windows,
+    would wait for the thread that reads it.
     """
-    if sys.stdin is None:  # it was closed, and its number may be another file's by now
+    if sys.stdin is None:  # closed; its descriptor may belong to another file by now
         return iter(())
     own = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -93,10 +93,10 @@ def _lines_of(number: int) -> Iterator[str]:
 def obey_lines(
     control: Control, lines: Iterable[str], *, end_is_stop: bool = False
 ) -> threading.Thread:
-    """Take commands from lines, on a thread of their own, until they end; return the thread.
+    """Start a thread that passes commands from lines to the control until they end; return the thread.
 
-    A line that is no command is passed over. The end of the lines is no command (who
-    started the run may have gone, and it goes on), unless ``end_is_stop``.
+    Lines that are no commands are ignored. The end of the lines stops the run only with
+    ``end_is_stop``; otherwise the run continues, even if the calling program has ended.
     """
 
     def read() -> None:
@@ -114,27 +114,27 @@ def obey_lines(
 
 @contextmanager
 def obeying_signals(control: Control, *, terminal: bool = True) -> Iterator[None]:
-    """Let Ctrl+C and a request to end stop the run cleanly; a second one ends it at once.
+    """Make SIGINT (Ctrl+C) and SIGTERM stop the run cleanly; a second signal ends it at once.
 
-    A terminal that is closed asks too, unless that is to be ignored, as under nohup.
+    Closing the terminal (SIGHUP) stops it too, unless that signal is ignored, as under nohup.
 
     Parameters
     ----------
     terminal
-        Whether what the terminal says is for this process; else it is for who started it, whom
-        it reaches as well.
+        Whether to obey the terminal's signals; otherwise they are left to the calling program, which
+        receives them too.
     """
 
     def stop(number: int, _frame: Any) -> None:  # noqa: ANN401  (the handler's signature)
         control.tell(Command.STOP)
         signal.signal(number, signal.SIG_DFL)
         if number == signal.SIGINT:
-            with suppress(OSError):  # a stream of Python's may be at work just now
+            with suppress(OSError):  # os.write, as one of Python's streams may be in use just now
                 os.write(2, _STOPPING)
 
     def stop_without_terminal(number: int, _frame: Any) -> None:  # noqa: ANN401
         control.tell(Command.STOP)
-        signal.signal(number, signal.SIG_IGN)  # the shell says the same once more
+        signal.signal(number, signal.SIG_IGN)  # the shell sends the signal once more
 
     handlers: dict[signal.Signals, Any] = {
         signal.SIGTERM: stop,

@@ -1,4 +1,4 @@
-"""Where a command is to write, looked at before its work and not after it; and JSON there."""
+"""Checks of a command's output places before its work begins, and writing of JSON files."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import DatasetError, TrainingError
 
-# Before the name of a model's folder that is not whole yet, which also gets some letters behind it.
+# Prefix of an unfinished model folder, whose name also gets a random suffix.
 _UNFINISHED = ".new-"
 
 
 def check_new_file(file: Path | None) -> None:
-    """Refuse a file that exists, or whose folder does not or cannot be written; None is no file.
+    """Check that a new file can be written; None means no file.
 
     Raises
     ------
     DatasetError
-        It says which.
+        The file exists, or its folder does not exist or cannot be written.
     """
     if file is None:
         return
@@ -29,34 +29,34 @@ def check_new_file(file: Path | None) -> None:
         raise DatasetError(f"{file} exists already. Name a new file.")
     if not file.resolve().parent.is_dir():
         raise DatasetError(
-            f"Expected a folder to write {file.name} into; {file.parent} is none. Make it first, "
-            f"or name another."
+            f"Expected a folder to write {file.name} into; {file.parent} is not a folder. Create it "
+            f"first, or name another."
         )
     _check_writable(file)
 
 
 def check_new_folder(folder: Path | None) -> None:
-    """Refuse a folder that holds something, or a file; None is no folder.
+    """Check that a folder is new or empty and can be written; None means no folder.
 
     Raises
     ------
     DatasetError
-        It says which.
+        The folder is not empty or is a file, or cannot be written.
     """
     if folder is None:
         return
     if _exists(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise DatasetError(f"{folder} holds something already. Name a new folder.")
+        raise DatasetError(f"{folder} exists and is not an empty folder. Name a new folder.")
     _check_writable(folder)
 
 
 def check_free(folder: Path | None) -> None:
-    """Refuse a folder that exists, even empty, or cannot be written; None is no folder.
+    """Check that a folder does not exist, even empty, and can be written; None means no folder.
 
     Raises
     ------
     DatasetError
-        It says why.
+        The folder exists or cannot be written.
     """
     if folder is None:
         return
@@ -66,15 +66,18 @@ def check_free(folder: Path | None) -> None:
 
 
 def _check_writable(place: Path, unfinished: str = "") -> None:
-    """Refuse a file or folder to come where nothing can be written, at least not of its name.
+    """Check that a new file or folder with this name can be written.
 
-    The nearest folder above it that exists is tried; ``unfinished`` stands before its name meanwhile.
+    A temporary file is written in the nearest existing parent folder. With the prefix ``unfinished``,
+    its name contains that of the place, as the name of the unfinished folder will.
     """
-    # Path's own raises where a folder may not be looked into; a drive may not be there at all.
+    # Path.is_dir() raises for an inaccessible folder; there may be no such drive at all.
     parents = place.resolve().parents
     above = next((folder for folder in parents if os.path.isdir(folder)), None)  # noqa: PTH112
     if above is None:
-        raise DatasetError(f"{place} lies on no drive that is there. Connect it, or name another.")
+        raise DatasetError(
+            f"{place} is on a drive that is not connected. Connect it, or name another place."
+        )
     try:
         with tempfile.NamedTemporaryFile(
             dir=above, prefix=unfinished and f"{unfinished}{place.name}."
@@ -87,34 +90,34 @@ def _check_writable(place: Path, unfinished: str = "") -> None:
 def _exists(place: Path) -> bool:
     try:
         return place.exists()
-    except OSError as error:  # its name is too long, or its folder may not be looked into
+    except OSError as error:  # the name is too long, or the folder is inaccessible
         raise DatasetError(str(not_written(place, error))) from error
 
 
 def check_temporary_folder() -> None:
-    """Refuse to begin where no temporary file can be written: Keras and its back ends need some.
+    """Check that temporary files can be written, as Keras and its back ends need them.
 
     Raises
     ------
     TrainingError
-        It says so.
+        There is no writable folder for temporary files.
     """
     try:
         tempfile.gettempdir()
     except FileNotFoundError as error:
         raise TrainingError(
-            "Expected a folder for temporary files that can be written to, found none. Make room on "
-            "its disk, or name another by the environment variable TMPDIR."
+            "Expected a writable folder for temporary files, found none. Free some space on its disk, "
+            "or name another folder in the environment variable TMPDIR."
         ) from error
 
 
 def write_json(file: Path, values: Any) -> None:  # noqa: ANN401  (plain JSON values)
-    """Write a file, whole or not at all.
+    """Write a JSON file completely or not at all.
 
     Raises
     ------
     OSError
-        The disk is full or refuses.
+        The disk is full or cannot be written.
     """
     with replacing(file) as temporary:
         temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How a run tells what it does: event lines for a program, plain lines for a person."""
+"""Output of a run: event lines for a program, plain lines of text for a person."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _MEGABYTE = 1e6
 
 
 class Reporter(Protocol):
-    """Takes events; called with a plain sentence, it makes a message of it."""
+    """Receives the events of a run; called with a sentence, it reports an information message."""
 
     def __call__(self, text: str) -> None:
-        """Say a sentence."""
+        """Report a sentence."""
 
     def emit(self, event: Event) -> None:
-        """Tell an event."""
+        """Report an event."""
 
 
 class LineReporter:
@@ -49,18 +49,18 @@ class LineReporter:
     Parameters
     ----------
     write
-        Takes one line, its end of line included, and passes it on at once.
+        Receives one line, including its line end, and passes it on at once.
     """
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def __call__(self, text: str) -> None:
-        """Say a sentence."""
+        """Report a sentence."""
         self.emit(Message("info", text))
 
     def emit(self, event: Event) -> None:
-        """Write an event; a reader that has gone is no reason to stop training."""
+        """Write an event; once the reader has gone, events are discarded and the run continues."""
         try:
             self._write(to_line(event) + "\n")
         except (OSError, ValueError):
@@ -68,10 +68,9 @@ class LineReporter:
 
 
 def event_lines_on_standard_output() -> LineReporter:
-    """Return a reporter that has the process' standard output to itself.
+    """Return a reporter that is the only writer to the process's standard output.
 
-    Whatever else prints there, libraries below Python too, goes to standard error from
-    now on.
+    From now on, all other output to it, also of libraries below Python, goes to standard error.
     """
     sys.stdout.flush()
     own = os.dup(1)
@@ -81,7 +80,7 @@ def event_lines_on_standard_output() -> LineReporter:
 
 
 def wait_while_paused(control: Control, reporter: Reporter) -> None:
-    """Wait where the run is told to, and say so; return once it may go on, or is to end."""
+    """Report a pause and wait, if the run is paused, until it may continue or is to stop."""
     if control.paused():
         reporter.emit(Paused())
         control.wait_while_paused()
@@ -90,39 +89,39 @@ def wait_while_paused(control: Control, reporter: Reporter) -> None:
 def begin(
     reporter: Reporter, phase: Phase, total: int, control: Control | None = None
 ) -> Callable[[int], None]:
-    """Tell that a phase starts; return a function that takes how many of its scans are done.
+    """Report the start of a phase; return a function that takes the number of finished scans.
 
-    It tells ten times a second at most, and of the last one always; it raises
-    :class:`Cancelled` where the control wants the run to stop.
+    The function reports progress at most ten times a second, and always at the end; it raises
+    :class:`Cancelled` if the control has received a stop command.
     """
     reporter.emit(PhaseStarted(phase, total))
-    told = 0.0
+    reported = 0.0
 
     def count(done: int) -> None:
-        nonlocal told
+        nonlocal reported
         if control is not None:
             control.raise_if_stop_wanted()
         now = time.monotonic()
-        if done >= total or now - told >= _TELL_SECONDS:
-            told = now
+        if done >= total or now - reported >= _TELL_SECONDS:
+            reported = now
             reporter.emit(Progress(phase, done, total))
 
     return count
 
 
 class TerminalReporter:
-    """Writes for a person: one line an epoch, and on a terminal, between them, one that moves."""
+    """Writes for a person: one line per epoch and, on a terminal, a progress line in between."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._moving = False
 
     def __call__(self, text: str) -> None:
-        """Say a sentence."""
+        """Report a sentence."""
         self._line(text)
 
     def emit(self, event: Event) -> None:
-        """Tell an event in words; the end is told by who started the run."""
+        """Report an event in words, except the end, which the caller reports."""
         if isinstance(event, Message):
             self._line(f"Warning: {event.text}" if event.level == "warning" else event.text)
         elif isinstance(event, DeviceKnown):
@@ -131,15 +130,15 @@ class TerminalReporter:
         elif isinstance(event, EpochDone):
             best = ", the best so far" if event.best else ""
             self._line(
-                f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.3f}, right "
+                f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.3f}, accuracy "
                 f"{percent_exactly(event.accuracy)}; validation loss {event.validation_loss:.3f}, "
-                f"right {percent_exactly(event.validation_accuracy)}{best}."
+                f"accuracy {percent_exactly(event.validation_accuracy)}{best}."
             )
         elif isinstance(event, StepDone):
             self._move(
                 f"Epoch {event.epoch}/{event.epochs} {_bar(event.step, event.steps)} "
                 f"{event.step}/{event.steps}{_time_left(event.seconds_left)}, loss "
-                f"{event.loss:.3f}, right {percent_exactly(event.accuracy, 0)}, "
+                f"{event.loss:.3f}, acc. {percent_exactly(event.accuracy, 0)}, "
                 f"{event.scans_per_second:.0f} scans/s"
             )
         elif isinstance(event, Progress):
@@ -150,13 +149,13 @@ class TerminalReporter:
     def _move(self, text: str) -> None:
         if not self._stream.isatty():
             return
-        # A line that reaches the last column would wrap, and could not be taken back.
+        # A line that reaches the last column would wrap and could not be erased.
         columns = shutil.get_terminal_size().columns - 1
         write_while_read(self._stream, f"\r{text[:columns]}{_TO_END_OF_LINE}")
         self._moving = True
 
     def take_back(self) -> None:
-        """Remove the line that moves: what others write next begins a line."""
+        """Erase the progress line, so that the next output begins at the start of a line."""
         if self._moving:
             self._moving = False
             write_while_read(self._stream, f"\r{_TO_END_OF_LINE}")
@@ -167,25 +166,25 @@ class TerminalReporter:
 
 
 def write_while_read(stream: TextIO, text: str) -> None:
-    """Write at once; once a terminal is closed or a reader has gone, what is written goes nowhere."""
+    """Write text at once; after the terminal is closed or the reader has gone, discard it."""
     try:
         stream.write(text)
         stream.flush()
     except OSError:
-        # Python would try to write the rest as it ends.
+        # Otherwise Python would try to write the rest when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_while_read(text: str) -> None:
-    """Print at once; to a reader that has gone, as ``head`` goes, nothing.
+    """Print text at once; if the reader has gone, as ``head`` does, discard it.
 
-    Letters that the output's encoding lacks, as those of a class's name on Windows, are told by
-    their numbers.
+    Characters that the output's encoding lacks, such as those of a class name on Windows, are printed
+    as escapes.
 
     Raises
     ------
     OSError
-        The file that standard output goes to cannot be written.
+        The file that standard output is redirected to cannot be written.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:
@@ -194,7 +193,7 @@ def print_while_read(text: str) -> None:
     except OSError as error:
         if error.errno not in {errno.EPIPE, errno.EINVAL}:  # the latter on Windows
             raise
-        # Python would try to write the rest as it ends.
+        # Otherwise Python would try to write the rest when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -211,7 +210,7 @@ def _progress(event: Progress) -> str:
 
 
 def _time_left(seconds: float) -> str:
-    if not seconds > 0:  # not known, or none
+    if not seconds > 0:  # unknown, or no time left
         return ""
     if seconds < _HOUR:
         return f", {max(1, round(seconds / _MINUTE))} min left"

@@ -1,4 +1,4 @@
-"""Writing a file that a kill or a power loss leaves as it was before, or whole."""
+"""Atomic writing of files: after a kill or power loss, a file is complete or unchanged."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ UNFINISHED = ".new"
 
 @contextmanager
 def written_whole(file: Path) -> Iterator[IO[bytes]]:
-    """Yield a stream to a file beside ``file``, which takes its place once it is on the disk.
+    """Yield a stream to a temporary file that replaces ``file`` once it has reached the disk.
 
-    The name stays a fixed one: what a kill leaves behind is written over the next time.
+    The temporary name is fixed, so that a file left behind by a kill is overwritten the next time.
 
     Raises
     ------
     OSError
-        The disk is full or refuses; ``file`` is as it was.
+        The disk is full or cannot be written; ``file`` is unchanged.
     """
     beside = file.with_name(file.name + UNFINISHED)
     try:
         with beside.open("wb") as stream:
             yield stream
-            # Have the system write the content now: after a power loss a name is not enough.
+            # Flush the content to the disk before renaming, in case of a power loss.
             stream.flush()
             os.fsync(stream.fileno())
         put_in_place(beside, file)

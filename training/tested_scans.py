@@ -1,4 +1,4 @@
-"""Which scans of labelled data sets are tested, and which count as the training part."""
+"""The scans of labelled data sets to test on, and those that count as their training part."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Whole:
-    """A data set that names no test scans, so that all of it is tested.
+    """A data set without test scans, of which all scans are tested.
 
-    ``training`` and ``validation`` are how many of its scans it gives to those parts, and
-    ``unread`` how many more it holds that could not be read; ``scans`` are those counted;
-    ``known_as`` are names under which a model's card may have recorded it.
+    ``count`` scans are tested, of which ``training`` and ``validation`` are in those parts of the data
+    set; ``unread`` more could not be read. ``scans`` are the counted scans, and ``known_as`` the names
+    under which a model's card may record the data set.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Whole:
         known_as: frozenset[str],
         unread: int = 0,
     ) -> Whole:
-        """Count a data set's scans."""
+        """Return a data set with the counts of its scans."""
         parts = Counter(scan.split for scan in scans)
         trains, chooses = parts["train"], parts["validation"]
         return cls(name, len(scans), trains, chooses, unread, tuple(scans), known_as)
@@ -63,21 +63,21 @@ class Tested:
     data
         Names of the data sets.
     scans
-        Of each data set its test scans or, where it names none, all of them.
+        The test scans of each data set, or all scans of a data set without any.
     trained
-        The training scans of those data sets that name test scans: copies of tested
-        scans are looked for among them.
+        The training scans of the data sets with test scans, among which copies of tested scans are
+        looked for.
     wholes
-        The data sets that name no test scans.
+        The data sets without test scans.
     known_as
-        Names under which a model's card may have recorded one of the data sets.
+        Names under which a model's card may record one of the data sets.
     unknown
-        How many scans were left out, since their class is known only in part.
+        Number of scans left out because they may be of several classes.
     part
-        The run's part that they are; None where data sets are tested.
+        The part of a run that the scans are; None if data sets are tested.
     """
 
-    __test__ = False  # it is not a test case
+    __test__ = False  # tells pytest that this is not a test case
 
     data: tuple[str, ...]
     scans: list[LabelledScan]
@@ -89,17 +89,17 @@ class Tested:
 
     @property
     def words(self) -> str:
-        """What is tested."""
+        """Description of the tested scans."""
         return self.part.words if self.part else ", ".join(self.data)
 
     @property
     def chose(self) -> bool:
-        """Whether they chose a run's best epoch, and so are no test."""
+        """Whether the scans are validation scans of a run, and so no test."""
         return self.part is not None and not self.part.is_test
 
     @property
     def split_given(self) -> bool:
-        """Whether every data set names its test scans."""
+        """Whether every data set has test scans of its own."""
         return not self.wholes
 
 
@@ -111,7 +111,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
     Raises
     ------
     DatasetError
-        A data set cannot be read, or is named twice, or two of them test one scan.
+        A data set cannot be read or is named twice, or two data sets share a tested scan.
     """
     scans: list[LabelledScan] = []
     trained: list[LabelledScan] = []
@@ -131,8 +131,8 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
             wholes.append(Whole.of(name, found, frozenset(names_of(place))))
     if not scans:
         raise DatasetError(
-            f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
-            f"part."
+            f"Expected scans of known class in {', '.join(names)}, received only scans that may be of "
+            f"several classes."
         )
     check_disjoint(places, scans)
     known_as = frozenset(name for place in places for name in names_of(place))
@@ -140,7 +140,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
 
 
 def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:
-    """Return what was tested with the counts of those scans that could be read."""
+    """Return the tested scans with counts of those that could be read."""
     paths = {scan.path for scan in read}
     wholes = []
     for one in tested.wholes:
@@ -151,7 +151,7 @@ def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:
 
 
 def of_part(part: PartOfRun) -> Tested:
-    """Return a part of a run as scans to test on; the scans that train it are its training part."""
+    """Return a part of a run as scans to test on, with the run's training scans as training part."""
     return Tested(
         data=tuple(folder.resolve().name for folder in part.folders),
         scans=part.scans,
@@ -163,7 +163,7 @@ def of_part(part: PartOfRun) -> Tested:
 
 
 def names_of(place: Path) -> tuple[str, ...]:
-    """Return the names of a data set: a part of one, such as its Training, is of it."""
+    """Return the names of a data set; a part of one, such as Training, also has the parent's name."""
     whole = place.resolve()
     if whole.name.casefold() in PARTS:
         return whole.name, whole.parent.name

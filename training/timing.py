@@ -1,4 +1,4 @@
-"""How long one prediction takes on this computer (the published framework's Table 6)."""
+"""Measurement of prediction times on this computer (the published framework's Table 6)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TIMED = 100  # scans at most
 
 @dataclass(frozen=True)
 class PredictionTimes:
-    """Milliseconds a scan, from decoded picture to probabilities, batch of one."""
+    """Milliseconds per scan, from decoded image to probabilities, in batches of one."""
 
     count: int
     minimum: float
@@ -31,11 +31,11 @@ class PredictionTimes:
 def time_in_turns(
     analysers: Sequence[Analyser], scans: Sequence[LabelledScan]
 ) -> list[PredictionTimes]:
-    """Time a hundred single predictions of each model, spread evenly over the given scans.
+    """Time up to a hundred single predictions of each model, spread evenly over the given scans.
 
-    The models take turns, scan by scan: what else the computer does meanwhile falls on all of them
-    alike. A warm-up comes before, and decoding a file is left out: it depends on the disk, not on
-    the model.
+    The models take turns, scan by scan, so that other load on the computer affects all of them
+    alike. There is a warm-up, and decoding of files is not included, as it depends on the disk and not
+    on the model.
 
     Raises
     ------
@@ -51,9 +51,9 @@ def time_in_turns(
         try:
             scan = labelled.read()
         except ScanError:
-            continue  # the evaluation names unreadable files
+            continue  # the evaluation reports unreadable files
         for place in range(len(analysers)):
-            who = (place + turn) % len(analysers)  # nobody is always the first
+            who = (place + turn) % len(analysers)  # no model is always the first
             start = time.perf_counter()
             analysers[who].classify(scan)
             taken[who].append((time.perf_counter() - start) * 1000)
@@ -63,7 +63,7 @@ def time_in_turns(
 
 
 def summarise_times(milliseconds: NDArray[np.float64]) -> PredictionTimes:
-    """Reduce single times, (n,) with n at least 1, to the five figures of Table 6."""
+    """Return the five figures of Table 6 of single times, (n,) with n at least 1."""
     return PredictionTimes(
         count=len(milliseconds),
         minimum=float(milliseconds.min()),

@@ -1,4 +1,4 @@
-"""Things in turns, so that the first few hold some of every kind."""
+"""Interleaved orders, in which the first few elements contain some of every kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def alternating(lists: Sequence[Sequence[_Thing]]) -> list[_Thing]:
 
 
 def mixed(scans: Sequence[LabelledScan], generator: np.random.Generator) -> list[LabelledScan]:
-    """Mix the scans so that every class comes once before any comes twice."""
+    """Return the scans in random order, in which every class comes once before any comes twice."""
     by_class: dict[str, list[LabelledScan]] = {}
     for index in generator.permutation(len(scans)).tolist():
         by_class.setdefault(scans[index].label, []).append(scans[index])

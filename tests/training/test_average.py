@@ -115,7 +115,7 @@ def test_histories_are_joined_in_order_and_only_what_all_recorded(tiny_pack):
 
 def test_an_average_that_is_no_better_is_not_written(trained, tmp_path, said):
     twice = [trained[1], trained[1]]
-    with pytest.raises(TrainingError, match="no better than the best"):
+    with pytest.raises(TrainingError, match="no lower validation loss than the best"):
         average(twice, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
     assert not (tmp_path / "mean").exists()
 
@@ -138,7 +138,7 @@ def test_one_that_is_better_than_one_model_alone_is_not_written(
     trained, tmp_path, monkeypatch, said
 ):
     validate_as(monkeypatch, (3, 3), (1, 3), (2, 3))
-    with pytest.raises(TrainingError, match="no better than the best"):
+    with pytest.raises(TrainingError, match="no lower validation loss than the best"):
         average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
 
 
@@ -173,7 +173,7 @@ def test_scans_that_trained_a_model_do_not_choose(trained, tmp_path, said):
 def test_where_all_trained_a_model_the_average_is_refused(trained, tmp_path, said):
     chose = read_record(trained[1])["validation"]
     packs = [trained[0], that_knows(trained[1], chose, tmp_path / "knows")]
-    with pytest.raises(TrainingError, match="trained none of the models, received only"):
+    with pytest.raises(TrainingError, match="none of the models was trained on, received only"):
         average(packs, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
     assert not (tmp_path / "mean").exists()
 
@@ -202,7 +202,7 @@ def test_a_run_of_other_classes_or_preprocessing_is_refused(trained, tmp_path, s
     with pytest.raises(TrainingError, match="Name the run of one"):
         average(other, run, output, "Mean", said.append)
     grey = replace(trained[0].card.preprocessing, colormap="none")
-    with pytest.raises(TrainingError, match="Expected a run of the models' network"):
+    with pytest.raises(TrainingError, match="Expected a run with the models' network"):
         average(
             [changed(f"grey-{n}", preprocessing=grey) for n in range(2)],
             run,
@@ -218,7 +218,7 @@ def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said):
     (tmp_path / "second.run" / "request.json").write_text(text.replace('"published"', '"honest"'))
     card = replace(trained[0].card, training={"request": {"protocol": "honest"}})
     honest = write_pack(tmp_path / "honest", card, trained[0].model_file)
-    with pytest.raises(TrainingError, match="dishonest"):
+    with pytest.raises(TrainingError, match="under the published protocol cannot be part"):
         average(
             [honest, trained[1]], tmp_path / "second.run", tmp_path / "mean", "Mean", said.append
         )

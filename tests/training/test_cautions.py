@@ -58,7 +58,7 @@ def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
         "made names no test scans, so all of its 1,200 scans were tested, 1,000 of them from its "
         "training part and 200 from its validation part."
     )
-    assert "Mine trained on a data set of this name" in no_test_part(own, choice(whole))
+    assert "Mine was trained on a data set of this name" in no_test_part(own, choice(whole))
     assert no_test_part(own, choice()) == ""
     # The data set that the model knows by name is another of those tested, and names its test.
     table = Whole("table.csv", 9, training=0, validation=0, known_as=frozenset({"table.csv"}))
@@ -78,30 +78,30 @@ def test_scans_that_could_not_be_read_are_not_said_to_be_tested(tiny_pack):
 def test_a_model_from_elsewhere_may_know_the_scans_by_another_way(tiny_pack):
     text = trained_elsewhere([("Mine", card(tiny_pack, datasets=["elsewhere"]))], choice())
     assert text == (
-        "By the names on the cards, Mine trained on other data sets than this one. "
-        "Whether that holds copies of the scans tested here is not known."
+        "By the names on the cards, Mine was trained on other data sets than this one. "
+        "Whether it contains copies of the scans tested here is not known."
     )
     assert trained_elsewhere([("Mine", card(tiny_pack, datasets=["made"]))], choice()) == ""
     assert trained_elsewhere([("Mine", card(tiny_pack))], choice()).startswith(
-        "What Mine trained on is not recorded."
+        "The training data of Mine is not recorded."
     )
 
 
 def test_a_folder_that_was_added_is_of_the_data_set_above_it(tiny_pack):
     whole = Whole("made", 1200, training=0, validation=0, known_as=MADE)
     added = [("Mine", card(tiny_pack, datasets=["elsewhere"], added=[["made/glioma", "glioma"]]))]
-    assert "Mine trained on a data set of this name" in no_test_part(added, choice(whole))
+    assert "Mine was trained on a data set of this name" in no_test_part(added, choice(whole))
     assert trained_elsewhere(added, choice(whole)) == ""
     text = trained_elsewhere(added, choice())
-    assert "folders of this data set were added to what Mine trained on" in text
+    assert "folders of this data set were added to the training data of Mine" in text
     assert "other data sets" not in text
 
 
 def test_an_older_card_does_not_tell_of_which_data_set_its_added_folders_are(tiny_pack):
     older = card(tiny_pack, datasets=["elsewhere"], added=[["glioma", "glioma"]])
     text = trained_elsewhere([("Mine", older)], choice())
-    assert text.startswith("By the names on the cards, Mine trained on other data sets than")
-    assert "of which data sets they are is not recorded: it may be this one" in text
+    assert text.startswith("By the names on the cards, Mine was trained on other data sets than")
+    assert "their data sets are not recorded: this one may be among them" in text
 
 
 def test_a_model_of_another_split_may_know_a_run_s_scans(tiny_pack):

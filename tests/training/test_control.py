@@ -144,7 +144,7 @@ def test_ctrl_c_is_answered_at_once(capfd):
     with obeying_signals(control):
         signal.raise_signal(signal.SIGINT)
     assert control.stop_wanted()
-    assert "Ctrl+C again ends it at once" in capfd.readouterr().err
+    assert "press Ctrl+C again to end at once" in capfd.readouterr().err
 
 
 def test_what_another_program_leads_leaves_the_terminal_to_it():

@@ -21,7 +21,9 @@ def test_a_file_must_be_new_and_its_folder_must_be_there(tmp_path):
     (tmp_path / "old.json").touch()
     with pytest.raises(DatasetError, match=r"exists already\. Name a new file"):
         check_new_file(tmp_path / "old.json")
-    with pytest.raises(DatasetError, match=r"write new\.json into; .*nofolder is none\. Make it"):
+    with pytest.raises(
+        DatasetError, match=r"write new\.json into; .*nofolder is not a folder\. Create it"
+    ):
         check_new_file(tmp_path / "nofolder" / "new.json")
 
 
@@ -38,7 +40,7 @@ def test_a_folder_must_be_new_or_empty(tmp_path):
     for name in ("file", "full/thing"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-        with pytest.raises(DatasetError, match="holds something already"):
+        with pytest.raises(DatasetError, match="is not an empty folder"):
             check_new_folder(tmp_path / name.split("/")[0])
 
 
@@ -101,7 +103,7 @@ def test_looking_leaves_nothing(tmp_path):
 
 def test_a_drive_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("os.path.isdir", lambda _folder: False)
-    with pytest.raises(DatasetError, match=r"lies on no drive that is there\. Connect it"):
+    with pytest.raises(DatasetError, match=r"is on a drive that is not connected\. Connect it"):
         check_new_folder(tmp_path / "new")
 
 
@@ -109,7 +111,7 @@ def test_training_without_a_folder_for_temporary_files_is_told(tmp_path, monkeyp
     check_temporary_folder()
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "nowhere")])
-    with pytest.raises(TrainingError, match=r"files that can be written to, found none\. .*TMPDIR"):
+    with pytest.raises(TrainingError, match=r"folder for temporary files, found none\. .*TMPDIR"):
         check_temporary_folder()
     model, masks = tmp_path / "model", tmp_path / "masks.csv"
     for command in (
@@ -127,5 +129,5 @@ def test_figures_for_a_folder_that_is_not_there_are_refused_before_the_work(
 ):
     monkeypatch.chdir(tmp_path)
     assert main([*command, "--json", "nowhere/new.json"]) == 1
-    assert "nowhere is none. Make it first" in capsys.readouterr().err
+    assert "nowhere is not a folder. Create it first" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

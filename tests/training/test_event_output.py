@@ -53,9 +53,9 @@ def test_a_reader_that_has_gone_does_not_end_the_run():
 def test_a_person_reads_a_moving_line_and_one_line_an_epoch():
     text = told(Terminal(), DeviceKnown("gpu", "A card", 2), STEP, EPOCH)
     assert text.startswith("Training on 2 x A card.\n\rEpoch 2/25 [............] 3/40, 2 min left")
-    assert "loss 0.700, right 62 %, 28 scans/s" in text
+    assert "loss 0.700, acc. 62 %, 28 scans/s" in text
     last = text.splitlines()[-1]
-    assert "validation loss 0.600, right 75.0 %, the best so far." in last
+    assert "validation loss 0.600, accuracy 75.0 %, the best so far." in last
     assert text.endswith("\n")
 
 

@@ -41,7 +41,7 @@ def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contend
     whole = Whole("made", 4, training=3, validation=0, known_as=frozenset({"made"}))
     found = cautions(comparison(TRUE, TRUE, TRUE, contenders=both, whole=whole))
     assert any(
-        "all of its 4 scans were tested, 3 of them from its training part. A trained on a data set"
+        "all of its 4 scans were tested, 3 of them from its training part. A was trained on a data set"
         in one
         for one in found
     )
