@@ -1,1 +1,1 @@
-"""What the application costs, as ratios measured side by side (``python -m benchmarks run``)."""
+"""Benchmarks of speed and memory, as ratios measured side by side (``python -m benchmarks run``)."""

@@ -1,13 +1,13 @@
-"""Every speed and memory target, measured here and now.
+"""Measure all speed and memory targets on this computer.
 
 Usage:
     python -m benchmarks run SCANS [--only NAME …] [--seconds 6] [--output FILE]
     python -m benchmarks compare BEFORE.json AFTER.json
     python -m benchmarks table RESULT.json
 
-``run`` measures on a folder of JPEG scans, prints each ratio with its target and stores
-them under ``benchmarks/results``; close other programs first. ``compare`` exits 1 where
-a ratio became worse by more than a tenth. ``table`` writes a result as Markdown.
+``run`` measures with a folder of JPEG scans, prints each ratio with its target and stores the ratios
+under ``benchmarks/results``; close other programs first. ``compare`` exits with 1 if a ratio is worse
+by more than a tenth. ``table`` prints a result as Markdown.
 """
 
 from __future__ import annotations
@@ -33,22 +33,28 @@ _FOLDER_SCANS = 1000
 
 
 def main() -> int:
-    """Run what the arguments ask for; return the exit status."""
+    """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measures every speed and memory target, here and now.",
+        description="Measures all speed and memory targets on this computer.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="measure and store")
-    run.add_argument("scans", type=Path, help="a folder of JPEG scans")
-    run.add_argument("--only", nargs="+", metavar="NAME", help="targets, or what they begin with")
-    run.add_argument("--seconds", type=float, default=6.0, help="of each comparison (default 6)")
-    run.add_argument("--output", type=Path, help="a new file (default: benchmarks/results)")
-    two = commands.add_parser("compare", help="two stored results side by side")
-    two.add_argument("before", type=Path)
-    two.add_argument("after", type=Path)
-    one = commands.add_parser("table", help="a stored result as Markdown")
-    one.add_argument("result", type=Path)
+    run = commands.add_parser("run", help="measure all ratios and store them")
+    run.add_argument("scans", type=Path, help="folder of JPEG scans")
+    run.add_argument(
+        "--only", nargs="+", metavar="NAME", help="measure only targets whose names begin or end so"
+    )
+    run.add_argument(
+        "--seconds", type=float, default=6.0, help="duration of each comparison (default 6)"
+    )
+    run.add_argument(
+        "--output", type=Path, help="new file (default: a dated file in benchmarks/results)"
+    )
+    two = commands.add_parser("compare", help="compare two stored results")
+    two.add_argument("before", type=Path, help="earlier result (JSON)")
+    two.add_argument("after", type=Path, help="later result (JSON)")
+    one = commands.add_parser("table", help="print a stored result as Markdown")
+    one.add_argument("result", type=Path, help="stored result (JSON)")
     options = parser.parse_args()
     return {"run": _run, "compare": _compare, "table": _table}[options.command](options)
 
@@ -87,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
 def _parts(
     files: list[Path], seconds: float
 ) -> dict[str, Callable[[], tuple[dict[str, float], dict[str, Any]]]]:
-    """Return what is measured together, by name."""
+    """Return the measurements by name; each returns its ratios and their details."""
     from btgui.engine.models.library import ModelLibrary
     from btgui.engine.paths import shipped_models_folder
 

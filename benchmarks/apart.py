@@ -1,4 +1,4 @@
-"""Training commands in processes of their own: nothing of one training is left for the next."""
+"""Training commands in separate processes, so that no state carries over from one to the next."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from pathlib import Path
 
 
 def run_apart(side: int | None, *arguments: str) -> None:
-    """Run a command of ``python -m training``; end this program where it fails.
+    """Run a command of ``python -m training``; exit this program if the command fails.
 
     Parameters
     ----------
     side
-        Of the pictures that networks are shown, in pixels; each network's own where None.
+        Side of the network's input in pixels; None for each network's own.
     """
     child = multiprocessing.get_context("spawn").Process(target=_run, args=(side, arguments))
     child.start()
     child.join()
     if child.exitcode:
-        sys.exit(f"{' '.join(arguments)} ended with {child.exitcode}; the same command goes on.")
+        sys.exit(
+            f"{' '.join(arguments)} failed with exit status {child.exitcode}. Run the same command "
+            f"again to continue."
+        )
 
 
 def work_of(model: Path) -> Path:
-    """Return the work folder of the training of a model."""
+    """Return the work folder of a model's training run."""
     return model.with_name(f"{model.name}.run")
 
 

@@ -1,11 +1,11 @@
-"""Measures what fitting class biases beside the temperature gives, on scans that did not fit them.
+"""Measure the gain from fitting class biases in addition to the temperature, on held-out scans.
 
 Usage: python -m benchmarks.class_biases MODEL… --validation-of RUN
 
-Of the validation scans of a run whose class is known, each is judged by what was fitted to
-others: to four of five parts drawn at random, several times over (slices of one head may lie
-on both sides), or to all other collections. Prints a table: each collection's mean loss, their
-mean, and the share that is right, by temperature alone and with biases.
+Each validation scan of known class of a run is evaluated with values fitted to other scans: by
+repeated random five-fold cross-validation (slices of one head may be on both sides), or to all other
+collections. Prints a table with each collection's mean loss, the mean of these, and the accuracy, with
+the temperature alone and with biases.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ Numbers = NDArray[np.float64]
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="+", type=Path, help="of biases that were not corrected")
+    parser.add_argument("model", nargs="+", type=Path, help="model packs without bias correction")
     parser.add_argument("--validation-of", type=Path, required=True, metavar="RUN")
     options = parser.parse_args()
     packs = [open_pack(folder) for folder in options.model]
     for pack in packs:
         if pack.card.training.get("class_biases"):
-            raise SystemExit(f"{pack.card.id} has corrected biases: nothing is left to measure.")
+            raise SystemExit(f"{pack.card.id} has corrected biases already. Name another model.")
     part = part_of_run(options.validation_of, print)
     lines = []
     for pack in packs:
@@ -54,16 +54,16 @@ def main() -> None:
             ("other collections", [[collections == name for name in np.unique(collections)]]),
         ):
             for way, biased in (("temperature", False), ("and biases", True)):
-                told = _judged(logits, readings, foldings, biased=biased)
-                lines.append(f"| {pack.card.id} | {judged_by} | {way} | {told} |")
+                cells = _judged(logits, readings, foldings, biased=biased)
+                lines.append(f"| {pack.card.id} | {judged_by} | {way} | {cells} |")
     names = " | ".join(np.unique(collections))
-    print(f"| model | fitted to | way | {names} | mean loss | right |")
+    print(f"| model | fitted to | way | {names} | mean loss | accuracy |")
     print(f"|---|---|---|{'---:|' * (len(np.unique(collections)) + 2)}")
     print("\n".join(lines))
 
 
 def _at_random(count: int) -> list[list[NDArray[np.bool_]]]:
-    """Return several ways to part so many scans in five; a part says which are in it."""
+    """Return several random partitions of ``count`` scans into five parts, as boolean arrays."""
     generator = np.random.default_rng(0)
     drawn = (generator.permutation(count) % _PARTS for _ in range(_TIMES))
     return [[numbers == part for part in range(_PARTS)] for numbers in drawn]
@@ -72,7 +72,7 @@ def _at_random(count: int) -> list[list[NDArray[np.bool_]]]:
 def _judged(
     logits: Numbers, readings: Readings, foldings: list[list[NDArray[np.bool_]]], *, biased: bool
 ) -> str:
-    """Return losses and the share that is right, each part judged by what was fitted to the rest."""
+    """Return the losses and the accuracy as table cells, each part evaluated with a fit to the rest."""
     scans, labels = np.array(readings.scans, object), readings.labels
     collections = np.array([scan.collection for scan in readings.scans])
     losses, shares = [], []
@@ -94,8 +94,8 @@ def _judged(
         )
         shares.append((probabilities.argmax(axis=1) == labels).mean())
     means = np.mean(losses, axis=0)
-    told = [*(f"{loss:.3f}" for loss in means), f"{means.mean():.3f}"]
-    return " | ".join([*told, f"{np.mean(shares):.1%}"])
+    cells = [*(f"{loss:.3f}" for loss in means), f"{means.mean():.3f}"]
+    return " | ".join([*cells, f"{np.mean(shares):.1%}"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Two stored results side by side: what became better, and what worse."""
+"""Comparison of two stored results: which ratios became better, and which worse."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 from benchmarks.targets import TARGETS
 
-# Ratios of one and the same program differ by so much from run to run.
+# Relative difference of a ratio between two runs of the same program.
 _NOISE = 0.10
 
 
 def compare(before: dict[str, Any], after: dict[str, Any]) -> tuple[list[str], bool]:
-    """Return a line a target that both hold, and whether none became clearly worse.
+    """Return one line per target that both results contain, and whether none is clearly worse.
 
-    "Clearly" is by more than a tenth: less is within what two runs differ by.
+    Clearly worse means by more than a tenth, which exceeds the difference between two runs.
     """
     lines, good = [], True
     for target in TARGETS:
@@ -26,5 +26,7 @@ def compare(before: dict[str, Any], after: dict[str, Any]) -> tuple[list[str], b
         good = good and verdict != "WORSE"
         lines.append(f"{target.name:28} {old:8.2f} -> {new:8.2f}  {change:+7.1%}  {verdict}")
     if before["machine"]["processor"] != after["machine"]["processor"]:
-        lines.append("Measured on different processors: ratios carry over only in part.")
+        lines.append(
+            "The results were measured on different processors, so ratios are only partly comparable."
+        )
     return lines, good

@@ -1,9 +1,9 @@
-"""OpenVINO's own conversion of a Keras file, for its own benchmark.
+"""Convert a Keras file with OpenVINO's own converter, for OpenVINO's benchmark_app.
 
 Usage: python -m benchmarks.convert MODEL.keras MODEL.xml
 
-By way of TensorFlow's saved model; float32 is kept, and one scan is the batch. In a
-process of its own, so that TensorFlow is not in the one that measures.
+The conversion goes through TensorFlow's SavedModel, in float32 and for a batch of one scan. It runs in
+a process of its own, so that TensorFlow is not loaded in the process that measures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Convert."""
+    """Convert the file; return the exit status."""
     import keras
 
     from btgui.engine.runtimes.openvino_library import load_openvino

@@ -1,8 +1,8 @@
-"""Measures how often the crop misses the tumour, and how often a warning says so.
+"""Measure how often the crop misses the tumour, and how often there is a warning.
 
 Usage: python -m benchmarks.crops DATASET MASKS.csv
 
-Of the outlined scans of a data set's training part; with the parameters of the model that ships.
+Measured on the outlined training scans of a data set, with the shipped model's parameters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     """Measure and print three lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset", type=Path)
-    parser.add_argument("masks", type=Path, help="table of scans and their outlines")
+    parser.add_argument("masks", type=Path, help="CSV table of scans and their outlines")
     options = parser.parse_args()
     masks = read_masks(options.masks, [options.dataset])
     shares, warned = [], []
@@ -39,12 +39,14 @@ def main() -> None:
         box = outline.box
         shares.append(tumour[box.slices].sum() / tumour.sum())
         warned.append(bool(outline.note) and outline.has_head)
-    kept, told = np.array(shares), np.array(warned)
+    kept, has_warning = np.array(shares), np.array(warned)
     missed, whole = kept < 1 / 2, kept == 1
     print(f"{len(kept):,} scans; less than half of the tumour in the crop: {missed.sum()}, "
           f"none of it: {(kept == 0).sum()}")  # fmt: skip
-    print(f"warned of: {told[missed].sum()} of these {missed.sum()}")
-    print(f"warned of: {told[whole].mean():.1%} of {whole.sum():,} with all of it in the crop")
+    print(f"warning shown: {has_warning[missed].sum()} of these {missed.sum()}")
+    print(
+        f"warning shown: {has_warning[whole].mean():.1%} of {whole.sum():,} with the whole tumour in the crop"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How many JPEGs of a folder are read a second, beside the network alone at its best batch.
+"""Throughput on a folder of JPEGs, compared with the network alone at its best batch size.
 
-Read as the window has it read: by the network's process.
+The folder is read as in the window, by the network's process.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _SECONDS = 2.0
 
 
 def folder_rate(model: Path, files: list[Path], count: int) -> dict[str, float]:
-    """Return scans a second: of ``count`` JPEGs, and of the network alone at its best batch.
+    """Return scans per second for ``count`` JPEGs, and for the network alone at its best batch size.
 
-    Fewer files than ``count`` are read again from the start. The best batch
-    is chosen here, on ready arrays, before anything is compared.
+    If there are fewer files than ``count``, they are read repeatedly. The best batch size is chosen
+    on arrays in memory, before the comparison.
     """
     from btgui.engine.models.pack import open_pack
     from btgui.engine.network_process.client import ProcessRuntime
@@ -47,7 +47,7 @@ def folder_rate(model: Path, files: list[Path], count: int) -> dict[str, float]:
 
 
 def _many(files: list[Path], count: int, place: Path) -> list[Path]:
-    """Return ``count`` names for the files, links where there are fewer files."""
+    """Return ``count`` files, or links to the files if there are fewer."""
     if len(files) >= count:
         return files[:count]
     names = []
@@ -66,7 +66,7 @@ def _read(runtime: ProcessRuntime, names: list[Path]) -> float:
 
 
 class _Alone:
-    """The network without anything around it, on ready arrays, in this process."""
+    """The network alone, on arrays in memory, in this process."""
 
     def __init__(self, pack: ModelPack) -> None:
         from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
@@ -76,7 +76,7 @@ class _Alone:
         self._shape = (size.input_height, size.input_width, 3)
 
     def rate(self, batch: int) -> float:
-        """Return scans a second at this batch size."""
+        """Return scans per second at this batch size."""
         inputs = np.random.default_rng(0).uniform(-1, 1, (batch, *self._shape)).astype(np.float32)
         self._runtime.logits(inputs)
         taken: list[float] = []

@@ -1,13 +1,13 @@
-"""Measures what a model forgets of one collection while it goes on with another, by start share.
+"""Measure how much a model forgets of one collection when fine-tuned on another, by start share.
 
 Usage: python -m benchmarks.going_on BASE OWN --weights FILE --into DIR
            [--shares 0 0.3 0.5] [--seeds 1 2] [--side 112]
 
-A model is trained on the data set BASE from a file of ImageNet weights. It goes on with the data set OWN,
-six epochs of the recommended preset with two frozen stages, by every seed and ``start_share``. Each is judged
-by the scans that choose in both data sets. OWN needs the classes of BASE. ``--side`` trains on smaller
-pictures, which takes less time. Models that are there are not trained again, and a run that was interrupted
-goes on: the same command goes on where it ended.
+A model is trained on the data set BASE from a file of ImageNet weights. It is then fine-tuned on the
+data set OWN, for six epochs of the recommended preset with two frozen stages, with every seed and
+``start_share``. Each model is evaluated on the validation scans of both data sets. OWN must have the
+classes of BASE. ``--side`` trains on smaller images, which takes less time. Existing models are not
+trained again, and interrupted runs are resumed: repeat the same command to continue.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _FIT = ("--set", "frozen_stages=2", "--set", "bias_correction=0", "--epochs", st
 
 
 def main() -> int:
-    """Train what is not trained yet, and print a table."""
+    """Train the missing models, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("base")
-    parser.add_argument("own")
-    parser.add_argument("--weights", required=True)
-    parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("base", help="data set of the base model")
+    parser.add_argument("own", help="data set to fine-tune on")
+    parser.add_argument("--weights", required=True, help="file of ImageNet weights")
+    parser.add_argument("--into", type=Path, required=True, help="folder of the models")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.0, 0.3, 0.5])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--side", type=int, help="of the pictures, in pixels")
+    parser.add_argument("--side", type=int, help="side of the network's input in pixels")
     options = parser.parse_args()
     into = options.into.resolve()
     into.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,8 @@ def main() -> int:
             found.setdefault(f"{share:g}", []).append(figures)
             print(f"share {share:g}, seed {seed}: {figures}", file=sys.stderr, flush=True)
     print(
-        "| start share | seeds | own: right | own: tumours told | base: right | base: tumours told |"
+        "| start share | seeds | own: accuracy | own: tumours detected | base: accuracy | "
+        "base: tumours detected |"
     )
     print("|---:|---:|---:|---:|---:|---:|")
     rows = {"base model": [_figures(base, options.side, own_run, work_of(base))], **found}
@@ -86,9 +87,11 @@ def _figures(place: Path, side: int | None, own: Path, base: Path) -> dict[str, 
             run_apart(
                 side, "evaluate", str(place), "--validation-of", str(run), "--json", str(file)
             )
-        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        figures[f"{name} right"] = told["accuracy"]
-        figures[f"{name} told"] = told["tumour_or_not"]["sensitivity_at_95"]["value"]
+        evaluation: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        figures[f"{name} accuracy"] = evaluation["accuracy"]
+        figures[f"{name} tumours detected"] = evaluation["tumour_or_not"]["sensitivity_at_95"][
+            "value"
+        ]
     return figures
 
 

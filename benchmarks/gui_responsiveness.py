@@ -1,11 +1,11 @@
-"""How long the window's event loop is ever kept waiting while scans are read.
+"""Measure the longest time that the window's event loop is blocked while scans are read.
 
 Usage: python -m benchmarks.gui_responsiveness FOLDER [--scans 10]
 
-Starts the real window, TensorFlow's import in its process included, opens the scans one
-after the other, waits for each verdict and its heatmaps, and reads the same scans as a
-folder. A timer of 1 ms notes every gap between two turns of the event loop. Prints one
-JSON object; exits 1 if the longest gap is 50 ms or more.
+Starts the real window, including TensorFlow's import in its process, opens the scans one after the
+other, waits for each verdict and its heatmaps, and reads the same scans as a folder. A timer of 1 ms
+records every gap between two iterations of the event loop. Prints one JSON object; exits with 1 if the
+longest gap is 50 ms or more.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PATIENCE_SECONDS = 180.0
 
 
 class GapMeter:
-    """Notes the time between turns of the event loop, by phase."""
+    """Records the time between iterations of the event loop, by phase."""
 
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
@@ -58,10 +58,10 @@ class GapMeter:
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the figures; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--scans", type=int, default=10)
+    parser.add_argument("folder", type=Path, help="folder of scans")
+    parser.add_argument("--scans", type=int, default=10, help="number of scans (default 10)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["BTGUI_HOME"] = home
@@ -91,7 +91,7 @@ def _measure(folder: Path, count: int) -> dict[str, dict[str, float]]:
         signal.connect(lambda *_: loop.quit())
         QTimer.singleShot(int(_PATIENCE_SECONDS * 1000), loop, lambda: loop.exit(1))
         if loop.exec():
-            raise TimeoutError("the window did not come so far")
+            raise TimeoutError(f"{meter.phase} did not finish within {_PATIENCE_SECONDS:g} s")
 
     meter.phase = "loading the model"
     window.start()

@@ -1,11 +1,10 @@
-"""What half precision gains and costs with the default model.
+"""Measure the speed-up and the error of half precision with the default model.
 
 Usage: python -m benchmarks.half_precision SCANS [--every 10]
 
-Reads every tenth JPEG of a folder in full and in half precision by OpenVINO on the
-processor. Prints one JSON object: how many times faster half precision is for one scan and
-for many, how far probabilities shift, and how many verdicts change. Use scans that no
-reported accuracy rests on.
+Reads every tenth JPEG of a folder in full and in half precision, with OpenVINO on the processor. Prints
+one JSON object with the speed-up of half precision for one scan and for many, the shift of the
+probabilities and the number of changed verdicts. Use scans on which no reported accuracy is based.
 """
 
 from __future__ import annotations
@@ -30,10 +29,12 @@ _BATCH = 32
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scans", type=Path)
-    parser.add_argument("--every", type=int, default=10)
+    parser.add_argument("scans", type=Path, help="folder of JPEG scans")
+    parser.add_argument(
+        "--every", type=int, default=10, metavar="N", help="read every Nth scan (default 10)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as nowhere:
         pack = ModelLibrary(shipped_models_folder(), Path(nowhere)).default_model()

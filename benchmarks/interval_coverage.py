@@ -1,12 +1,11 @@
-"""Measures how often intervals by patient hold the truth, on tests that are drawn.
+"""Measure the coverage of confidence intervals by patient, in simulated tests.
 
 Usage: python -m benchmarks.interval_coverage [--draws N]
 
-Patients differ in how often the model is right on their slices (a beta distribution with this
-intraclass correlation). Prints for shares how often the interval by patient and Wilson's of scans
-hold the truth, and the same for areas under ROC curves, where patients are of one kind each; then how
-often the interval of the tumours found where 95 % of the healthy are called healthy does, and that of
-a calibration error.
+Patients differ in the model's accuracy on their slices (a beta distribution with the given intraclass
+correlation). Prints the coverage of the interval by patient and of Wilson's interval by scan for
+shares, and the same for areas under ROC curves, where each patient is of one kind; then the coverage of
+the intervals of the tumours detected at 95 % specificity and of a calibration error.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ _GAP, _TESTED = 0.08, (50, 200, 1_000)
 
 
 def main() -> None:
-    """Draw, and print four tables."""
+    """Simulate tests, and print four tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=400, help="tests drawn for each row")
+    parser.add_argument("--draws", type=int, default=400, help="simulated tests per row")
     draws = parser.parse_args().draws
     generator = np.random.default_rng(1)
     print("| share | patients | slices | correlation | by patient | by scan |")
     print("|---:|---:|---|---:|---:|---:|")
-    for share, count, slices, alike in product(
+    for share, count, slices, correlation in product(
         _SHARES, _PATIENTS, (*_SLICES, _OF_ONE), _CORRELATIONS
     ):
         held = np.zeros(2)
@@ -51,20 +50,21 @@ def main() -> None:
             else:
                 patients = _drawn_patients(generator, count, _SLICES[slices])
             hits = (
-                generator.random(len(patients)) < _skills(generator, share, alike, count)[patients]
+                generator.random(len(patients))
+                < _skills(generator, share, correlation, count)[patients]
             )
             for way, of in enumerate((patients, None)):
                 low, high = share_interval(hits, of)
                 held[way] += low <= share <= high
-        told = " | ".join(f"{part:.0%}" for part in held / draws)
-        print(f"| {share:.0%} | {count} | {slices} | {alike} | {told} |", flush=True)
+        cells = " | ".join(f"{part:.0%}" for part in held / draws)
+        print(f"| {share:.0%} | {count} | {slices} | {correlation} | {cells} |", flush=True)
     print("\n| area | patients | healthy | correlation | by patient | by scan |")
     print("|---:|---:|---|---:|---:|---:|")
-    for truth, count, healthy, alike in product(_AREAS, _PATIENTS, _HEALTHY, (0.0, 0.5)):
+    for truth, count, healthy, correlation in product(_AREAS, _PATIENTS, _HEALTHY, (0.0, 0.5)):
         is_healthy = np.arange(count) % _HEALTHY[healthy] == 0
-        held = _of_areas(generator, truth, ~is_healthy, alike, draws)
-        told = " | ".join(f"{part:.0%}" for part in held)
-        print(f"| {truth:.2f} | {count} | {healthy} | {alike} | {told} |", flush=True)
+        held = _of_areas(generator, truth, ~is_healthy, correlation, draws)
+        cells = " | ".join(f"{part:.0%}" for part in held)
+        print(f"| {truth:.2f} | {count} | {healthy} | {correlation} | {cells} |", flush=True)
     print("\n| found at 95 % | healthy scans | by scan |")
     print("|---:|---:|---:|")
     for truth, count in product(_FOUND, _HEALTHY_SCANS):
@@ -79,20 +79,24 @@ def _of_areas(
     generator: np.random.Generator,
     truth: float,
     is_ill: NDArray[np.bool_],
-    alike: float,
+    correlation: float,
     draws: int,
 ) -> NDArray[np.float64]:
-    """Return how often both intervals of an area hold the truth; scores are normal.
+    """Return the coverage of both intervals of an area; scores are normal.
 
-    ``is_ill`` is (patients,).
+    ``is_ill`` is (patients,) whether each patient has a tumour.
     """
     apart, count = NormalDist().inv_cdf(truth) * np.sqrt(2), len(is_ill)
     held = np.zeros(2)
     for _ in range(draws):
         patients = _drawn_patients(generator, count, (1, 20))
         is_it = is_ill[patients]
-        own = np.sqrt(alike) * generator.standard_normal(count)[patients]
-        score = apart * is_it + own + np.sqrt(1 - alike) * generator.standard_normal(len(patients))
+        own = np.sqrt(correlation) * generator.standard_normal(count)[patients]
+        score = (
+            apart * is_it
+            + own
+            + np.sqrt(1 - correlation) * generator.standard_normal(len(patients))
+        )
         for way, of in enumerate((patients, None)):
             estimate = area(is_it, score, of)
             held[way] += estimate.low <= truth <= estimate.high
@@ -100,7 +104,7 @@ def _of_areas(
 
 
 def _of_found(truth: float, healthy: int, draws: int) -> float:
-    """Return how often the interval of the tumours found holds the truth; scores are normal."""
+    """Return the coverage of the interval of the tumours detected at 95 %; scores are normal."""
     generator = np.random.default_rng(2)
     normal = NormalDist()
     labels = np.repeat([0, 1], [healthy, _TUMOURS])
@@ -114,7 +118,7 @@ def _of_found(truth: float, healthy: int, draws: int) -> float:
 
 
 def _of_calibration(count: int, draws: int) -> float:
-    """Return how often the interval of a calibration error, the same at every confidence, holds it."""
+    """Return the coverage of the interval of a calibration error that is equal at every confidence."""
     generator = np.random.default_rng(2)
     held = 0
     for _ in range(draws):
@@ -128,17 +132,17 @@ def _of_calibration(count: int, draws: int) -> float:
 def _drawn_patients(
     generator: np.random.Generator, count: int, slices: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """Return each scan's patient; ``slices`` are the fewest and the most of one."""
+    """Return each scan's patient; ``slices`` are the smallest and the largest number per patient."""
     return np.repeat(np.arange(count), generator.integers(slices[0], slices[1] + 1, count))
 
 
 def _skills(
-    generator: np.random.Generator, share: float, alike: float, count: int
+    generator: np.random.Generator, share: float, correlation: float, count: int
 ) -> NDArray[np.float64]:
-    """Return each patient's share of right scans."""
-    if not alike:
+    """Return the accuracy on each patient's scans."""
+    if not correlation:
         return np.full(count, share)
-    strength = (1 - alike) / alike
+    strength = (1 - correlation) / correlation
     return generator.beta(share * strength, (1 - share) * strength, count)
 
 

@@ -1,8 +1,9 @@
-"""How many slices have another verdict alone than in their series, where headers give no window.
+"""Measure how many slices get another verdict alone than in their series, without VOI windows.
 
 Usage: python -m benchmarks.lone_slices HEAD.nii.gz
 
-Of the slices of a head in three planes, by the model that ships; HEAD's axes are to run as NIfTI's do.
+Reads the slices of a head in three planes with the shipped model; HEAD must have NIfTI's axis
+directions.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ _BRIGHTEST, _NOISE = 1200, 12
 
 
 def main(head: Path) -> None:
-    """Read every slice under both windows and print figures."""
+    """Read every slice with its own window and with the series' window, and print the figures."""
     volume = np.asarray(nibabel.load(head).dataobj, np.float64)
     volume *= _BRIGHTEST / volume.max()
     noise = np.random.default_rng(1).normal(0, _NOISE, (2, *volume.shape))
-    values = np.rint(np.hypot(volume + noise[0], noise[1])).astype(np.uint16)  # of magnitudes
+    values = np.rint(np.hypot(volume + noise[0], noise[1])).astype(np.uint16)  # Rician noise
     with tempfile.TemporaryDirectory() as folder:
         analyser = Analyser(ModelLibrary(shipped_models_folder(), Path(folder)).default_model())
         pairs = []
@@ -50,17 +51,17 @@ def main(head: Path) -> None:
     moved = [np.ptp([one.probabilities for one in pair], axis=0).max() for pair in both]
     healthy = [sum(pair[at].verdict == "notumor" for pair in both) for at in (0, 1)]
     print(
-        f"Of {len(pairs)} slices, alone and in the series, with an outline: {outlined.sum(axis=0)}"
+        f"Slices with an outline, alone and in the series: {outlined.sum(axis=0)} of {len(pairs)}"
     )
     print(
-        f"Of {len(both)} with one in both, another verdict: {changed} ({changed / len(both):.1%})"
+        f"Another verdict, of {len(both)} with one in both: {changed} ({changed / len(both):.1%})"
     )
-    print(f"The probability that changes most does so by {np.mean(moved):.2f} on average")
-    print(f"No tumour, alone and in the series: {healthy}")
+    print(f"Mean of the largest change of a probability: {np.mean(moved):.2f}")
+    print(f"Verdict no tumour, alone and in the series: {healthy}")
 
 
 def _written(values: NDArray[np.uint16], axis: int, folder: Path) -> list[ScanAddress]:
-    """Write the slices across an axis, upright, as DICOM without windows."""
+    """Write the slices along an axis, upright, as DICOM files without VOI windows."""
     dataset = dcmread(str(get_testdata_file("MR_small.dcm", download=False)))
     for name in ("WindowCenter", "WindowWidth", "PixelPaddingValue"):
         if name in dataset:
@@ -79,5 +80,5 @@ def _written(values: NDArray[np.uint16], axis: int, folder: Path) -> list[ScanAd
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("head", type=Path)
+    parser.add_argument("head", type=Path, help="NIfTI volume of a head")
     main(parser.parse_args().head)

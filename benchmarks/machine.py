@@ -1,4 +1,4 @@
-"""What was measured on: no name of the computer or its user."""
+"""Facts about the computer, without names of the computer or its user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LIBRARIES = (
 
 
 def facts() -> dict[str, object]:
-    """Return the processor, memory, system, library versions and the load at this moment."""
+    """Return the processor, memory, system, library versions and current load."""
     import psutil
 
     from btgui.engine.runtimes.processor import processor_name

@@ -1,9 +1,9 @@
-"""One network's ratios: a process of its own measures it, so that networks do not disturb each other.
+"""Measure one network's ratios, in a process of its own so that networks do not affect each other.
 
 Usage: python -m benchmarks.networks NETWORK SCAN [--seconds 6]
 
-The network has random weights (or is the shipped one): they do not change what it costs.
-Prints one JSON object of milliseconds and ratios.
+The network is the shipped one or has random weights, which do not affect the time. Prints one JSON
+object of milliseconds and ratios.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from btgui.engine.runtimes import Runtime
 
 _ROUNDS = 3
-# As benchmark_app, but without OpenVINO's telemetry: nothing leaves this computer.
+# benchmark_app without OpenVINO's telemetry, so that nothing leaves this computer.
 _BENCHMARK_APP = (
     "import sys; sys.modules['openvino_telemetry'] = None; "
     "from openvino.tools.benchmark.main import main; sys.exit(main())"
@@ -35,11 +35,13 @@ _MEDIAN = re.compile(r"Median:\s+([\d.]+) ms")
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("network")
-    parser.add_argument("scan", type=Path)
-    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("network", help="name of an architecture")
+    parser.add_argument("scan", type=Path, help="a JPEG scan")
+    parser.add_argument(
+        "--seconds", type=float, default=6.0, help="duration of each comparison (default 6)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         pack = make_pack(options.network, Path(place))
@@ -144,7 +146,7 @@ def _measure(pack: ModelPack, scan: Path, seconds: float, place: Path) -> dict[s
 def _beside_benchmark_app(
     pack: ModelPack, ours: Runtime, one: object, seconds: float, place: Path
 ) -> tuple[float, float]:
-    """Return our and OpenVINO's own median milliseconds, measured in turn, three times each."""
+    """Return our median milliseconds and benchmark_app's, measured alternately, three times each."""
     converted = place / "converted" / "model.xml"
     subprocess.run(
         [sys.executable, "-m", "benchmarks.convert", pack.model_file, converted], check=True
@@ -164,7 +166,7 @@ def _benchmark_app(model: Path, seconds: float) -> float:
     )
     found = _MEDIAN.search(done.stdout)
     if found is None:
-        raise RuntimeError(f"benchmark_app told no median:\n{done.stdout[-2000:]}")
+        raise RuntimeError(f"benchmark_app printed no median:\n{done.stdout[-2000:]}")
     return float(found.group(1))
 
 

@@ -1,4 +1,4 @@
-"""Grad-CAM as the published demo computes it: a sub-model a layer, an eager tape, one by one."""
+"""Grad-CAM as in the published demo: one sub-model and one eager gradient tape per layer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def five_maps(
     network_input: NDArray[np.float32],
     target_index: int,
 ) -> list[NDArray[np.float32]]:
-    """Return one map a layer for one (h, w, 3) input."""
+    """Return one map per layer for one (h, w, 3) input."""
     import keras
     import tensorflow as tf
 

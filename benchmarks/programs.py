@@ -1,8 +1,8 @@
-"""The small programs that starts are measured with, and that ours is held against.
+"""Small programs whose start is timed, ours and those that ours is compared with.
 
 Usage: python -m benchmarks.programs NAME [ARGUMENT …]
 
-Each prints one word when it has come to what is measured, and leaves at once.
+Each program prints one word when it reaches the measured point, then exits or rests.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def empty_window() -> None:
-    """Show a window of PySide6 with nothing in it."""
+    """Show an empty PySide6 window."""
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     app = QApplication(sys.argv[:1])
@@ -25,7 +25,7 @@ def empty_window() -> None:
 
 
 def our_start_screen() -> None:
-    """Show what the application shows first, as :func:`btgui.app.run_app` does."""
+    """Show the application's start screen, as :func:`btgui.app.run_app` does."""
     from btgui.app import create_application
     from btgui.views.start_screen import StartScreen
 
@@ -48,9 +48,9 @@ def our_window() -> None:
 
 
 def our_verdict(scan: str) -> None:
-    """Start the application with a scan; say when its verdict is shown, then rest.
+    """Start the application with a scan, print a word when its verdict is shown, then rest.
 
-    The process stays until its standard input ends, so that its memory can be read.
+    The process runs until its standard input ends, so that its memory can be measured.
     """
     from PySide6.QtCore import QTimer
 
@@ -78,7 +78,7 @@ def tensorflow_verdict(model: str, scan: str) -> None:
 
 
 def tensorflow_imported() -> None:
-    """Import TensorFlow and rest, so that the memory can be read."""
+    """Import TensorFlow and rest, so that the memory can be measured."""
     import tensorflow as tf
 
     _say(f"imported {tf.__version__}")

@@ -1,17 +1,17 @@
-"""Measures what each ingredient of a recipe gives: trains with all, and without one after the other.
+"""Measure the contribution of each ingredient of a recipe by training with all and without each one.
 
 Usage: python -m benchmarks.recipe_ablation REQUEST.json --into DIR [--seeds 1 2 3] [--side 112]
            [--without NAME…] [--with NAME…] [--added COLLECTION] [--done]
 
 REQUEST.json is a training request (each RUN/request.json is one). Every variant is trained with every
-seed on one and the same split, and judged on its validation scans alone: the loss at the best
-temperature, so that a recipe is not judged by how sure it makes a network; the share of right scans, of
-the data sets and of the added folders apart; and of the added folders' tumours, how many are told where
-95 % of their healthy scans are called healthy. Told are the means with their spread over seeds and, of
-variants, the differences from the mean of the whole recipe. ``--added`` judges, of the added folders, those
-in this one alone; ``--side`` trains on smaller pictures, which takes less time; ``--done`` tells of what is
-there and trains nothing. Runs that are done are not run
-again, and one that was interrupted goes on: the same command goes on where it ended.
+seed on the same split and evaluated on its validation scans only, by: the loss at the best temperature,
+so that confidence alone does not count; the accuracy, on the data sets and on the added folders
+separately; and the share of the added folders' tumours that are detected at 95 % specificity there. The
+table has the means with their standard deviations over seeds and, for variants, the differences from
+the mean of the whole recipe. ``--added`` evaluates only those added folders that are in the given
+collection; ``--side`` trains on smaller images, which takes less time; ``--done`` evaluates existing
+models and trains nothing. Finished runs are not repeated, and interrupted runs are resumed: repeat the
+same command to continue.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from training.evaluating.figures import tumour_figures
 from training.fitting.material import part_of_run
 
 WHOLE = "whole recipe"
-# What a recipe does without an ingredient.
+# Recipe values without each ingredient.
 INGREDIENTS: dict[str, dict[str, Any]] = {
     "warm-up": {"warmup_epochs": 0.0},
     "cosine schedule": {"cosine_decay": False},
@@ -61,7 +61,7 @@ INGREDIENTS: dict[str, dict[str, Any]] = {
     "moved tumours": {"transplant_probability": 0.0, "removal_probability": 0.0},
     "mixup": {"mix_alpha": 0.0},
 }
-# What it does with one more.
+# Recipe values with each further ingredient.
 ADDITIONS: dict[str, dict[str, Any]] = {
     "frozen stages": {"frozen_stages": 2},
     "full balance": {"balance": 1.0},
@@ -72,22 +72,22 @@ ADDITIONS: dict[str, dict[str, Any]] = {
     "moved tumours": {"transplant_probability": 0.25, "removal_probability": 0.6},
     "mixup": {"mix_alpha": 0.2},
 }
-# Figure, factor, digits, and what its column is called.
+# Figure, factor, decimals and column title.
 FIGURES = (
     ("loss", 1, 3, "validation loss"),
-    ("right", 100, 1, "right: data set"),
-    ("right_added", 100, 1, "right: added folders"),
-    ("tumours_added", 100, 1, "added tumours told"),
+    ("right", 100, 1, "accuracy: data set"),
+    ("right_added", 100, 1, "accuracy: added folders"),
+    ("tumours_added", 100, 1, "added tumours detected"),
 )
 
 
 def main() -> int:
-    """Train what is not trained yet, and print a table."""
+    """Train the missing variants, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("request", type=Path)
-    parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("request", type=Path, help="training request (JSON)")
+    parser.add_argument("--into", type=Path, required=True, help="folder of the models")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--side", type=int, help="of the pictures, in pixels")
+    parser.add_argument("--side", type=int, help="side of the network's input in pixels")
     parser.add_argument("--without", nargs="*", choices=list(INGREDIENTS), metavar="NAME")
     parser.add_argument(
         "--with", nargs="*", choices=list(ADDITIONS), default=[], dest="with_", metavar="NAME"
@@ -98,7 +98,7 @@ def main() -> int:
     request = TrainingRequest.from_json(json.loads(options.request.read_text(encoding="utf-8")))
     split_seed = request.seed if request.split_seed is None else request.split_seed
     figures: dict[str, dict[int, dict[str, float]]] = {}
-    # Seed by seed, so that what is there already compares whenever this is interrupted.
+    # Seed by seed, so that after an interruption the finished variants can be compared.
     for seed in options.seeds:
         for name, recipe in variants(request.recipe, options.without, options.with_).items():
             place = options.into.resolve() / f"{_file_name(name)}-{seed}"
@@ -107,9 +107,9 @@ def main() -> int:
                 asked = replace(request, recipe=recipe, seed=seed, split_seed=split_seed)
                 _trained(replace(asked, output=str(place)), place, options.side)
             if found.is_file():
-                told = figures.setdefault(name, {})
-                told[seed] = _figures(place, request, options.added)
-                print(f"{name}, seed {seed}: {told[seed]}", file=sys.stderr, flush=True)
+                by_seed = figures.setdefault(name, {})
+                by_seed[seed] = _figures(place, request, options.added)
+                print(f"{name}, seed {seed}: {by_seed[seed]}", file=sys.stderr, flush=True)
     print(table(figures))
     return 0
 
@@ -117,7 +117,7 @@ def main() -> int:
 def variants(
     recipe: Recipe, without: list[str] | None = None, with_: list[str] | None = None
 ) -> dict[str, Recipe]:
-    """Return the whole recipe and, by what each lacks or has more, those that differ in one thing."""
+    """Return the whole recipe and its variants, which differ in one ingredient, by name."""
     asked = [
         *(
             (f"without {name}", INGREDIENTS[name])
@@ -125,7 +125,7 @@ def variants(
         ),
         *((f"with {name}", ADDITIONS[name]) for name in with_ or ()),
     ]
-    # Class biases are fitted to the very scans that judge here.
+    # Class biases would be fitted to the same scans that are evaluated here.
     recipe = replace(recipe, bias_correction=False)
     found = {WHOLE: recipe}
     for name, values in asked:
@@ -136,7 +136,7 @@ def variants(
 
 
 def table(figures: dict[str, dict[int, dict[str, float]]]) -> str:
-    """Return the whole recipe's means over seeds, and differences from them, with their spread."""
+    """Return a table of the whole recipe's means over seeds and the variants' differences from them."""
     lines = [
         f"| recipe | seeds | {' | '.join(title for *_, title in FIGURES)} |",
         f"|---|---:|{'---:|' * len(FIGURES)}",
@@ -145,7 +145,7 @@ def table(figures: dict[str, dict[int, dict[str, float]]]) -> str:
     for name, by_seed in figures.items():
         cells = [name, str(len(by_seed))]
         for figure, factor, digits, _title in FIGURES:
-            # Not seed by seed: with another recipe, a seed draws other changes of the scans.
+            # Not seed by seed: with another recipe, a seed gives another augmentation.
             base = 0.0 if name == WHOLE else float(np.mean([one[figure] for one in whole]))
             values = [(one[figure] - base) * factor for one in by_seed.values()]
             cells.append(_with_spread(values, digits, sign="" if name == WHOLE else "+"))
@@ -163,7 +163,7 @@ def _with_spread(values: list[float], digits: int, sign: str = "") -> str:
 
 
 def _trained(request: TrainingRequest, place: Path, side: int | None) -> None:
-    """Train, if that is not done yet, and measure."""
+    """Train a variant unless its model exists, and measure it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     work = work_of(place)
     if not place.is_dir():
@@ -176,7 +176,7 @@ def _trained(request: TrainingRequest, place: Path, side: int | None) -> None:
 
 
 def _share(folder: Path, work: Path, asked: Path) -> None:
-    """Begin with the split and the preprocessed scans of a variant that is there: they are the same."""
+    """Reuse the split and the preprocessed scans of an existing variant, which are the same."""
     begun = [one for one in sorted(folder.glob("*.run")) if (one / "split.json").is_file()]
     if work.exists() or not begun:
         return
@@ -210,12 +210,12 @@ def _figures(place: Path, request: TrainingRequest, collection: str) -> dict[str
 def added(
     sources: list[str], request: TrainingRequest, collection: str = ""
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which scans are of added folders, in this collection if one is named, and which of none.
+    """Return which scans are in added folders (of the collection, if given), and which in none.
 
     Parameters
     ----------
     sources
-        (n,) of each scan; an added folder's is "collection/folder".
+        (n,) source of each scan; "collection/folder" for an added folder.
     """
     folders = {f"{Path(one).parent.name}/{Path(one).name}" for one, _label in request.added}
     of_any = np.array([source in folders for source in sources], bool)
@@ -229,22 +229,22 @@ def judged(
     of_added: NDArray[np.bool_],
     healthy_index: int | None,
 ) -> dict[str, float]:
-    """Return the figures of a table's row; not a number where there is no scan for one.
+    """Return the figures of a row of the table; NaN for a figure without scans.
 
     Parameters
     ----------
     probabilities, labels
-        (n, classes) and (n,), of the validation scans.
+        (n, classes) and (n,) of the validation scans.
     of_added
-        (n,) which of them come from added folders.
+        (n,) whether each of them is in an added folder.
     """
     right = probabilities.argmax(axis=1) == labels
-    told = tumour_figures(labels[of_added], probabilities[of_added], healthy_index)
+    tumours = tumour_figures(labels[of_added], probabilities[of_added], healthy_index)
     return {
         "loss": negative_log_likelihood(probabilities, labels),
         "right": _share_of(right[~of_added]),
         "right_added": _share_of(right[of_added]),
-        "tumours_added": told["sensitivity_at_95"].value if told else float("nan"),
+        "tumours_added": tumours["sensitivity_at_95"].value if tumours else float("nan"),
     }
 
 

@@ -1,10 +1,10 @@
-"""How much memory a long series takes in the window.
+"""Measure the memory that a long series takes in the window.
 
 Usage: python -m benchmarks.series_memory [--slices 1000] [--side 256]
 
-Starts the real window, notes the memory of it and its network's process when idle with the
-model loaded, opens a made series, scrolls through it, waits until all of it is read, and prints one JSON
-object. Exits 1 if the greatest memory is 1 GB or more above the idle one.
+Starts the real window, measures the memory of the window and its network's process when idle with the
+model loaded, opens a synthetic series, scrolls through it, waits until all of it is read, and prints
+one JSON object. Exits with 1 if the peak is 1 GB or more above the idle memory.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _NOTE_SECONDS = 0.2
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the figures; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--slices", type=int, default=1000)
-    parser.add_argument("--side", type=int, default=256)
+    parser.add_argument("--slices", type=int, default=1000, help="number of slices (default 1000)")
+    parser.add_argument("--side", type=int, default=256, help="side in pixels (default 256)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["BTGUI_HOME"] = home
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _memory() -> float:
-    """Return the resident megabytes of this process and its children."""
+    """Return the resident memory of this process and its children in megabytes."""
     import psutil
 
     own = psutil.Process()

@@ -1,8 +1,8 @@
-"""Measures what it gives to read each scan in several views and to average their logits.
+"""Measure the gain from test-time augmentation: averaging the logits of several views of each scan.
 
 Usage: python -m benchmarks.several_views MODEL --validation-of RUN
 
-On the validation scans of a run whose class is known: the loss at the best temperature and the
+Measured on the validation scans of known class of a run: the loss at the best temperature and the
 accuracy, for the scan alone, for each view alone, and for the scan together with its views.
 """
 
@@ -26,7 +26,7 @@ _BATCH = 32
 def main() -> int:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path)
+    parser.add_argument("model", type=Path, help="folder of a model pack")
     parser.add_argument("--validation-of", type=Path, required=True, metavar="RUN")
     options = parser.parse_args()
     logits, labels = _logits_by_view(options.model, options.validation_of)
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def views(side: int) -> dict[str, Matrix]:
-    """Return the affine changes by name; each (2, 3), about the middle of a square picture."""
+    """Return the affine transforms by name; each (2, 3), about the centre of a square image."""
     middle = (side - 1) / 2
 
     def about_middle(across: float, down: float, degrees: float = 0.0) -> Matrix:

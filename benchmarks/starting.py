@@ -1,4 +1,4 @@
-"""Starts and idle memory: whole processes, ours and what it is held against, in turn."""
+"""Start times and idle memory of whole processes, ours and those that it is compared with."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _REST_SECONDS = 3.0
 
 
 def window_start() -> dict[str, float]:
-    """Return median milliseconds from a process's start to what it shows.
+    """Return the median milliseconds from a process's start until its window is visible.
 
-    An empty window, our start screen, and our window with everything in it.
+    Measured for an empty window, our start screen and our complete window.
     """
     programs = ("empty_window", "our_start_screen", "our_window")
     return _times(dict.fromkeys(programs, ()), "visible", _STARTS)
 
 
 def first_verdict(model: Path, scan: Path) -> dict[str, float]:
-    """Return median milliseconds from a process's start to its first verdict, ours and TensorFlow's."""
+    """Return the median milliseconds from process start to first verdict, ours and TensorFlow's."""
     programs = {"our_verdict": (str(scan),), "tensorflow_verdict": (str(model), str(scan))}
     return _times(programs, "verdict", _VERDICTS)
 
 
 def _times(programs: dict[str, tuple[str, ...]], word: str, count: int) -> dict[str, float]:
-    """Return each program's median milliseconds from its start to a word, started in turn."""
+    """Return each program's median milliseconds from its start to a word; programs take turns."""
     times: dict[str, list[float]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as home:
         for round_ in range(count + 1):
@@ -39,7 +39,7 @@ def _times(programs: dict[str, tuple[str, ...]], word: str, count: int) -> dict[
                 started = time.perf_counter()
                 process = _start(home, name, *arguments)
                 _await(process, word)
-                if round_:  # the first fills the disk's cache
+                if round_:  # the first round fills the disk cache and does not count
                     times[name].append((time.perf_counter() - started) * 1000)
                 process.kill()
                 process.wait()
@@ -47,9 +47,9 @@ def _times(programs: dict[str, tuple[str, ...]], word: str, count: int) -> dict[
 
 
 def idle_memory(scan: Path) -> dict[str, float]:
-    """Return MiB at rest: ours with its network's process after a verdict, and TensorFlow's alone.
+    """Return the idle memory in MiB: ours and its network's process after a verdict, and TensorFlow's.
 
-    What processes share is counted once (Linux: proportional set size), elsewhere the
+    On Linux, memory shared by processes is counted once (proportional set size); elsewhere the
     resident sizes are added.
     """
     sizes = {}
@@ -65,7 +65,7 @@ def idle_memory(scan: Path) -> dict[str, float]:
 
 
 def _start(home: str, name: str, *arguments: str) -> subprocess.Popen[str]:
-    # An installed program has its modules compiled: so let every program here keep its own.
+    # Let every program keep its compiled modules, as an installed program does.
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment = kept | {
         "BTGUI_HOME": home,
@@ -86,7 +86,9 @@ def _await(process: subprocess.Popen[str], word: str) -> None:
     for line in process.stdout or ():
         if line.strip() == word:
             return
-    raise RuntimeError(f"a program ended with {process.wait()} before it said {word!r}")
+    raise RuntimeError(
+        f"a program ended with exit status {process.wait()} before it printed {word!r}"
+    )
 
 
 def _mib(pid: int) -> float:

@@ -1,8 +1,8 @@
-"""How long indexing many DICOM files takes, and how much memory the index keeps.
+"""Measure the time to index many DICOM files, and the memory of the index.
 
     python -m benchmarks.study_index [FILES]
 
-The files are made in a temporary folder: 256 by 256 pixels of 16 bits, 200 a series.
+The files are written to a temporary folder: 256 by 256 pixels of 16 bits, 200 files per series.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SIDE = 256
 
 
 def main(files: int) -> None:
-    """Write the files, index them twice (for time, then for memory) and print figures."""
+    """Write the files, index them twice (for time, then for memory) and print the figures."""
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder), files)
         start, worked = time.perf_counter(), time.process_time()
@@ -35,8 +35,8 @@ def main(files: int) -> None:
         index = index_places([Path(folder)])
         kept, peak = tracemalloc.get_traced_memory()
         print(f"{files} files, {len(index.series)} series: {seconds:.1f} s")
-        print(f"Of the processors' time {worked:.1f} s")
-        print(f"Kept {kept / 1e6:.1f} MB, at most {peak / 1e6:.1f} MB")
+        print(f"CPU time: {worked:.1f} s")
+        print(f"Memory kept: {kept / 1e6:.1f} MB, peak: {peak / 1e6:.1f} MB")
 
 
 def _write(folder: Path, files: int) -> None:

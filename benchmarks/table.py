@@ -1,4 +1,4 @@
-"""Stored ratios as tables for the documentation; what missed its target is bold."""
+"""Stored ratios as tables for the documentation; ratios that miss their target are bold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WHAT = "measured, and relative to what"
 
 
 def table(result: Mapping[str, Any]) -> list[str]:
-    """Return Markdown lines: a table with a column a network, and one of all else."""
+    """Return Markdown lines: a table with one column per network, and one of the other ratios."""
     ratios = result["ratios"]
     networks = [name for name in NETWORKS if any(key.endswith(f"/{name}") for key in ratios)]
     measured = [target for target in TARGETS if target.name in ratios]
@@ -50,7 +50,7 @@ def _cell(target: Target, ratios: Mapping[str, float]) -> str:
 
 
 def _words(alike: Sequence[Target]) -> str:
-    """Return the target of most networks, and of those that have another."""
+    """Return the usual target of the networks, and those of networks with another one."""
     usual = alike[-1].words
     others: Iterable[str] = (
         f"{one.name.split('/')[1]}: {one.limit:g}" for one in alike if one.words != usual

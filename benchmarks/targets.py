@@ -1,4 +1,4 @@
-"""What is measured, against what, and how it should come out."""
+"""The measured ratios and their targets."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Target:
     Attributes
     ----------
     name
-        Under which results are stored and compared.
+        Name under which results are stored and compared.
     what, against
-        What is measured and what it is held against, in words.
+        What is measured and what it is compared with, in words.
     limit
         The ratio to reach.
     at_least
-        Whether the ratio must be at least the limit ("so many times faster, or so
-        large a share"); otherwise it must be at most the limit.
+        Whether the ratio must be at least the limit (as a speed-up or a share); otherwise it must be at
+        most the limit.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Target:
 
     @property
     def words(self) -> str:
-        """The limit for a reader."""
+        """The limit in words."""
         return f"{'at least' if self.at_least else 'at most'} {self.limit:.3g}"
 
 

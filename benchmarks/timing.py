@@ -1,4 +1,4 @@
-"""Timing ways of doing the same in turn, so that a busy moment strikes them alike."""
+"""Alternating timing of several functions, so that other load affects them alike."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 def alternately(
     ways: Mapping[str, Callable[[], object]], *, seconds: float, fewest: int = 5
 ) -> dict[str, float]:
-    """Return each way's median milliseconds; all are run in turn within one process.
+    """Return each function's median milliseconds; the functions run alternately in this process.
 
     Parameters
     ----------
     seconds
-        Go round for about so long, and at least ``fewest`` times, after a round that
-        does not count.
+        Approximate duration, after a first round that does not count.
+    fewest
+        Smallest number of rounds.
     """
     for work in ways.values():
         work()
@@ -31,7 +32,7 @@ def alternately(
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """Return what one call takes."""
+    """Return the duration of one call in milliseconds."""
     start = time.perf_counter()
     work()
     return (time.perf_counter() - start) * 1000

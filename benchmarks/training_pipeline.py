@@ -1,15 +1,15 @@
-"""Measures whether training's memory grows with the data set, and whether the network waits for it.
+"""Measure whether training memory grows with the data set, and whether the network waits for batches.
 
 Usage: python -m benchmarks.training_pipeline [--scans 500] [--steps 8] [--rounds 5]
 
-Memory: a process of its own runs through all batches of N and of 4 N drawn scans, another compares
-them for copies as an honest split does; told is the most that it holds above what the framework alone
-holds (its own pages; pages of the cache file that the system may take back at any time are told apart).
+Memory: separate processes run through all batches of N and of 4 N synthetic scans, and compare the scans
+for copies as an honest split does. Reported is the peak memory above that of the framework alone:
+private pages and, separately, pages of the cache file, which the system may reclaim at any time.
 
-Rate: steps of MobileNetV2 on augmented batches of the recommended recipe and on one batch that is
-ready, by turns in one process; the ratio is what counts. Told as well: for how much of the time the
-network had no batch to go on with, and the processor time of a batch against a step's, which other
-programs disturb less than the ratio.
+Rate: training steps of MobileNetV2 on augmented batches of the recommended recipe and on one batch in
+memory alternate in one process; the ratio is what counts. Also reported are the share of time without a
+batch for the network, and the CPU time of a batch relative to that of a step, which other programs
+affect less than the ratio.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> int:
 
 
 def _apart(what: str, folder: Path) -> dict[str, float]:
-    """Measure memory in a process of its own."""
+    """Measure the memory in a separate process."""
     command = [sys.executable, "-m", "benchmarks.training_pipeline", "--memory-of", what]
     command += ["--folder", str(folder)]
     done = subprocess.run(command, check=True, capture_output=True)
@@ -68,7 +68,7 @@ def _apart(what: str, folder: Path) -> dict[str, float]:
 
 
 def _draw(folder: Path, count: int) -> None:
-    """Write noisy ellipses of a scan's usual size as JPEG."""
+    """Write noisy ellipses of the usual size of a scan as JPEG files."""
     import cv2
     import numpy as np
 
@@ -99,7 +99,7 @@ def _batches_of(folder: Path) -> ScanBatches:
 
 
 def _memory(folder: Path, work: Callable[[Path], None]) -> dict[str, float]:
-    """Return the most MiB above the framework's own while something is done with a folder."""
+    """Return the peak memory in MiB above the framework's own while work is done on a folder."""
     import keras  # noqa: F401
 
     import training.fitting.loop
@@ -148,7 +148,7 @@ def _resident() -> dict[str, float]:
 
 
 def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
-    """Return what a step takes on real and on ready batches, and how these compare."""
+    """Return the duration of a step on real batches and on one in memory, and their ratio."""
     from btgui.engine.training_request import RECOMMENDED
     from training.fitting.loop import made_ahead
     from training.fitting.probe import compiled_model
@@ -192,7 +192,7 @@ def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
 def _train(
     train: Callable[[Any], object], source: Iterator[Any], steps: int
 ) -> tuple[float, float]:
-    """Train some steps; return the seconds that they took, and those without a batch."""
+    """Train some steps; return their duration in seconds, and the time spent waiting for batches."""
     start, waited = time.perf_counter(), 0.0
     for _ in range(steps):
         asked = time.perf_counter()

@@ -1,9 +1,9 @@
-"""How much faster a training step is with batch normalisation in one operation.
+"""Measure the speed-up of a training step by fused batch normalisation.
 
 Usage: python -m benchmarks.training_step [--architecture mobilenetv2] [--frozen 0] [--seconds 60]
 
-Trains a network with random weights on one drawn batch: as built by Keras and as the training
-builds it, by turns in one process. Prints one JSON object; the ratio is what counts. Set
+Trains a network with random weights on one random batch, as built by Keras and with fused batch
+normalisation, alternately in one process. Prints one JSON object; the ratio is what counts. Set
 KERAS_BACKEND for another back end.
 """
 
@@ -25,12 +25,12 @@ _CLASSES = 4
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the figures."""
     import keras
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--architecture", default="mobilenetv2", choices=ARCHITECTURES)
-    parser.add_argument("--frozen", type=int, default=0, help="stages that are not trained")
+    parser.add_argument("--frozen", type=int, default=0, help="number of frozen stages (default 0)")
     parser.add_argument("--batch", type=int, default=RECOMMENDED.batch_size)
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _step(model: Any, count: int) -> Callable[[], Any]:  # noqa: ANN401  (a Keras model)
-    """Return what trains a model on a drawn batch of so many scans."""
+    """Return a function that trains a model on a random batch of ``count`` scans."""
     step, batch = training_step(model), random_batch(model, count)
     return lambda: step(batch)
 
