@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture
 def bundle(tmp_path):
-    """A packaged application of two packages, one of which holds no text of its licence."""
+    """A packaged application of two packages, one of which holds no licence text."""
     shutil.copytree(ROOT / "resources" / "licences", tmp_path / "resources" / "licences")
     (tmp_path / "resources" / "licences" / "system").mkdir()
     for name in ("LICENSE", "NOTICE"):
@@ -38,7 +38,7 @@ def test_a_part_without_a_licence_is_told(bundle):
     (bundle / "numpy-1.0.dist-info" / "LICENSE.txt").unlink()
     (bundle / "resources" / "licences" / "pyjpegls.txt").unlink()
     problems = licence_problems(bundle)
-    assert problems == [f"{name} 1.0: no text of its licence" for name in ("numpy", "pyjpegls")]
+    assert problems == [f"{name} 1.0: no licence text" for name in ("numpy", "pyjpegls")]
 
 
 @pytest.mark.parametrize(

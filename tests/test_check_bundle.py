@@ -74,7 +74,7 @@ def test_other_values_and_a_file_that_is_not_there_are_told(
     monkeypatch.setattr(Scan, "values_sha256", one_off)
     read = check_bundle._analyze(program, tmp_path, environment)
     assert read.pop("implicit") == "read"
-    assert "not those that the source tree reads" in read.pop("RLE")
+    assert "differ from those that the source tree reads" in read.pop("RLE")
     assert "none.dcm" in read.pop("none")
     assert read == {"JPEG": "read", "NIfTI": "read"}
 

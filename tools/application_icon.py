@@ -1,8 +1,8 @@
-"""Draw the application's icon, for the packaged application, as one large picture.
+"""Draw the icon of the packaged application as one large PNG.
 
 Usage: python tools/application_icon.py [resources/icons/btgui.png]
 
-PyInstaller makes the icons of Windows and macOS from it, in all their sizes.
+PyInstaller derives the icons of Windows and macOS from it, in all sizes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
-SIDE = 1024  # pixels: the largest that macOS shows
+SIDE = 1024  # pixels; the largest size that macOS shows
 
 
 def draw(side: int = SIDE) -> QImage:
-    """Return the icon with so many pixels a side, transparent where it is empty."""
+    """Return the icon, ``side`` pixels square, with a transparent background."""
     image = QImage(side, side, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -29,7 +29,7 @@ def draw(side: int = SIDE) -> QImage:
 
 
 def main() -> int:
-    """Draw it and write it."""
+    """Write the icon; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, nargs="?", default=ICONS / "btgui.png")
     return 0 if draw().save(str(parser.parse_args().file)) else 1

@@ -1,4 +1,4 @@
-"""The licences that go with a packaged application: collects them for it, and checks that they are there."""
+"""Licence texts of a packaged application: collecting them, and checking that they are complete."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from pathlib import Path
 
 from btgui.engine.licences import application_parts, is_licence
 
-_TEXTS = "resources/licences"  # where `application_parts` looks for the system's
+_TEXTS = "resources/licences"  # where `application_parts` looks for the system's licences
 _DOCUMENTS, _COMMON = Path("/usr/share/doc"), Path("/usr/share/common-licenses")
-# Of what the packages or a system's Python may bring along, what is under the GPL alone.
+# Files under the GPL alone that packages or a system's Python may bring along.
 _GPL = re.compile(r"(lib)?(readline|_?gdbm|x26[45]|Qt6(Lottie|QuickTimeline|WaylandCompositor))")
 
 
 def package_texts(metadata: Path) -> list[tuple[str, str]]:
-    """Return (file, folder in the application) of the licences that a package has among its code.
+    """Return (file, folder in the application) of the licences that a package keeps among its code.
 
-    They are to lie in the folder of its metadata (``*.dist-info``), beside those that it has there.
+    In the application they belong to the folder of the package's metadata (``*.dist-info``), beside the
+    licences there.
     """
     package = Distribution.at(metadata)
     return [
@@ -30,20 +31,21 @@ def package_texts(metadata: Path) -> list[tuple[str, str]]:
         for file in package.files or ()
         if is_licence(Path(file))
         and file.parts[0] != metadata.name
-        and "_virtual_includes" not in file.parts  # the same again, at paths too long for Windows
+        and "_virtual_includes" not in file.parts  # duplicates whose paths are too long for Windows
     ]
 
 
 def system_texts(libraries: Iterable[Path]) -> list[tuple[str, str, str]]:
-    """Return what Debian says of the terms of its libraries, as entries of PyInstaller's tables.
+    """Return Debian's copyright files of the libraries, as entries of PyInstaller's tables.
 
-    With it come the texts that it names. Elsewhere, and for libraries that are no package's, nothing.
+    The common licences that these files name are included. On other systems, and for libraries that
+    belong to no package, nothing is returned.
     """
     places = {
         place
         for library in libraries
         for path in {library, Path(os.path.realpath(library))}
-        # The packages' lists may name /lib where it is /usr/lib, or the other way round.
+        # The package lists may name /lib for a library in /usr/lib, or vice versa.
         for place in {str(path), str(path).removeprefix("/usr"), f"/usr{path}"}
     }
     if (query := shutil.which("dpkg-query")) is None:
@@ -68,15 +70,15 @@ def system_texts(libraries: Iterable[Path]) -> list[tuple[str, str, str]]:
 
 
 def licence_problems(folder: Path) -> list[str]:
-    """Return what of a packaged application's files lacks a licence's text or is under the GPL alone."""
+    """Return the parts of a packaged application without licence texts, and files under the GPL alone."""
     resources = folder / "resources"
     parts = application_parts(folder, resources)
     problems = [
-        f"{part.name}: no text of its licence"
+        f"{part.name}: no licence text"
         for part in parts
         if not part.texts or not all(file.is_file() for file in part.texts)
     ]
     if sys.platform == "linux" and not (folder / _TEXTS / "system").is_dir():
-        problems.append("system libraries: no licences; build on a Debian")
+        problems.append("system libraries: no licences; build on Debian")
     gpl = sorted({file.name for file in folder.rglob("*") if _GPL.match(file.name)})
     return problems + [f"{name}: under the GPL" for name in gpl]

@@ -1,4 +1,4 @@
-"""Lets a packaged application train: one epoch on drawn scans, and a scan read by what it made."""
+"""Training check of a packaged application: one epoch on synthetic scans, and a reading with the model."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import cv2
 import numpy as np
 
 _SCANS_A_CLASS, _SIDE = 12, 96
-_PATIENCE_SECONDS = 900  # for whatever the program is asked to do
+_PATIENCE_SECONDS = 900  # limit for each command
 
 
 def train_a_model(program: Path, home: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """Train, import the model and read a scan with it, each by the program's command line.
+    """Train a model, import it and read a scan with it, each on the program's command line.
 
     Returns
     -------
-    ``ok``, the seconds that training and reading took, and ``problem`` where one failed.
+    ``ok``, with the seconds that training and reading took, or with the ``problem``.
     """
     data, model = home / "made scans", home / "made-model"
     scan = _draw_scans(data)
     start = time.perf_counter()
     arguments = ["--weights", "none", "--epochs", "1", "--batch-size", "4", "--output", str(model)]
-    # One stage shows that it trains; compiling all five takes the longest.
+    # Training one stage suffices; compiling all five takes most of the time.
     arguments += ["--set", "frozen_stages=4"]
     problem = _problem([program, "train", "fit", str(data), *arguments], environment)
     trained = time.perf_counter()
@@ -58,7 +58,7 @@ def _draw_scans(folder: Path) -> Path:
             picture = np.where(picture > 0, np.clip(picture + texture, 50, 255), 0).astype(np.uint8)
             if label == "tumour":
                 cv2.circle(picture, (int(generator.integers(40, 56)), 44), 8, 250, -1)
-            # Not imwrite: it cannot take every path on Windows.
+            # OpenCV's imwrite does not accept every path on Windows.
             (folder / label / f"{number:02d}.png").write_bytes(
                 cv2.imencode(".png", picture)[1].tobytes()
             )
@@ -71,7 +71,7 @@ def _problem(command: list[str | Path], environment: dict[str, str]) -> str:
 
 
 def run(command: list[str | Path], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the program in an environment of its own, and keep what it says."""
+    """Run the program in the given environment, and capture its output."""
     return subprocess.run(
         command,
         env=environment,

@@ -1,11 +1,11 @@
-"""Check a packaged application: its self-test, that it reads every kind of scan rightly, and trains.
+"""Check a packaged application: its self-test, reading of every kind of scan, training and licences.
 
 Usage: python tools/check_bundle.py dist/btgui/btgui
 
-Run it with the project's own Python. The program itself runs with an empty home and without a
-Python on its path. Of every scan it must read the very pixel values that this source tree reads.
-It trains a model on drawn scans and reads one with it. Every part must have the text of its licence
-beside it, and none be under the GPL. Prints one JSON object with size and times; exits 1 if anything
+Run this with the project's own Python. The program itself runs with an empty home folder and without
+Python on its path. For every scan it must read the same pixel values as this source tree. It trains a
+model on synthetic scans and reads one of them with it. Every part must have its licence text beside it,
+and none may be under the GPL. Prints one JSON object with size and times; exits with 1 if any check
 fails.
 """
 
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.bundle_licences import licence_problems
 from tools.bundle_training import run, train_a_model
 
-# pydicom's own test files, one a transfer syntax; those that come with the package.
+# pydicom's test files that come with the package, one per transfer syntax.
 DICOM_FILES = {
     "implicit little endian": "MR_small_implicit.dcm",
     "explicit little endian": "MR_small.dcm",
@@ -43,9 +43,9 @@ DICOM_FILES = {
 
 
 def main() -> int:
-    """Check and print."""
+    """Run the checks, print the report, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", type=Path)
+    parser.add_argument("program", type=Path, help="the packaged application's executable")
     program = parser.parse_args().program.resolve()
     folder = program.parent
     with tempfile.TemporaryDirectory() as name:
@@ -78,7 +78,7 @@ def main() -> int:
 
 
 def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str, str]:
-    """Read a JPEG, a volume and a DICOM file of each transfer syntax; return what came of each."""
+    """Read a JPEG, a volume and a DICOM file of each transfer syntax; return the outcome of each."""
     files = _dicom_files()
     files["JPEG"] = _jpeg(home)
     files["NIfTI"] = _volume(home)
@@ -92,18 +92,18 @@ def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str
 
 
 def _outcome(file: Path, lines: list[dict[str, Any]]) -> str:
-    """Return "read" where every picture has the values that this source tree reads."""
+    """Return "read" if every picture has the pixel values that this source tree reads, else why not."""
     from btgui.engine.scan import ScanAddress
     from btgui.engine.scan_source import read_scan
 
     if not lines:
-        return "the program said nothing of it"
+        return "the program printed nothing for this file"
     for line in lines:
         if "error" in line:
             return str(line["error"])
         scan = read_scan(ScanAddress(file, line.get("frame", 1) - 1))
         if line["values_sha256"] != scan.values_sha256():
-            return "read, but its pixel values are not those that the source tree reads"
+            return "read, but its pixel values differ from those that the source tree reads"
     return "read"
 
 

@@ -18,11 +18,11 @@ TARGETS = {
 
 
 def main() -> int:
-    """Compile all files; return 0 if all could be."""
+    """Compile all files; return the exit status, 0 if all were compiled."""
     for target, source in TARGETS.items():
         command = [sys.executable, "-m", "uv", "pip", "compile", f"requirements/{source}"]
         command += ["--output-file", target]
-        # No header, index or annotation: the files name packages, not where this ran.
+        # No header, index or annotations, which would depend on where this runs.
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
         command += ["--no-header", "--no-annotate", "--no-emit-index-url"]
         if subprocess.call(command, cwd=ROOT):

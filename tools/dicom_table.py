@@ -1,9 +1,9 @@
-"""Run pydicom's test files through the reader and write docs/dicom-files.md.
+"""Read pydicom's test files with the application's reader and write docs/dicom-files.md.
 
     python tools/dicom_table.py
 
-Only files that come with the installed package are read; nothing is downloaded. It ends
-with an error where the reader raises anything but ScanError.
+Only files that come with the installed package are read; nothing is downloaded. The script fails if
+the reader raises anything but ScanError.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Coverage-guided fuzzing of what reads files from outside: pictures, DICOM, NIfTI and archives.
+"""Coverage-guided fuzzing of the readers of external files: pictures, DICOM, NIfTI and archives.
 
     python -m venv fuzzing
     fuzzing/bin/pip install -r requirements.txt && fuzzing/bin/pip install atheris==3.0.0
     fuzzing/bin/python tools/fuzz_reader.py dicom CORPUS -max_total_time=600
 
-CORPUS is a folder that begins with small files of the kind and gathers what reaches new code;
-where it is empty or missing, it is filled with files that come with the libraries. Whatever
-follows goes to libFuzzer. A file that raises anything but a sentence for the reader, takes more
-than ten seconds or two gigabytes is kept as ``crash-…``, ``timeout-…`` or ``oom-…``: mend the reader,
-and keep the bytes' essence as a test. Linux, x86-64.
+CORPUS is a folder of small files of that kind, to which inputs that reach new code are added; if it is
+empty or missing, it is filled with files that come with the libraries. Further arguments go to
+libFuzzer. An input that raises anything but an error for the user, or takes more than ten seconds or two
+gigabytes, is kept as ``crash-…``, ``timeout-…`` or ``oom-…``: fix the reader and reduce the input to a
+test. Runs on Linux, x86-64.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _read_archive(file: Path) -> None:
 
 
 def _calmly(read: Callable[[], object]) -> None:
-    with contextlib.suppress(BtguiError):  # a sentence for the reader: as it should be
+    with contextlib.suppress(BtguiError):  # an error with a message for the user is expected
         read()
 
 
@@ -100,7 +100,7 @@ def _fill(corpus: Path, kind: str, suffix: str) -> None:
     elif kind == "picture":
         for mode in ("L", "RGB", "I;16", "P", "RGBA"):
             for form in ("PNG", "TIFF", "BMP", "JPEG"):
-                with contextlib.suppress(OSError):  # not every form takes every mode
+                with contextlib.suppress(OSError):  # not every format supports every mode
                     Image.new(mode, (24, 16)).save(corpus / f"{mode.replace(';', '')}.{form}", form)
     else:
         _copy(Path(nibabel.__file__).parent / "tests" / "data", f"*{suffix}", corpus)

@@ -3,8 +3,8 @@
     python tools/make_series.py FOLDER [--slices 30] [--size 128] [--plane axial]
                                 [--enhanced] [--zip] [--gap 12]
 
-The volume is made of ellipsoids: scalp, brain, ventricles and one bright lesion. It shows
-no person, and it is no test of any network.
+The volume consists of ellipsoids: scalp, brain, ventricles and one bright lesion. It shows no person
+and is not suitable to test a network.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pydicom.uid import EnhancedMRImageStorage, ExplicitVRLittleEndian, MRImageS
 
 SPACING_MM = 1.5
 THICKNESS_MM = 3.0
-# Rows' and columns' direction of each plane, in patient coordinates (left, back, head).
+# Directions of rows and columns in each plane, in patient coordinates (left, posterior, head).
 PLANES = {
     "axial": (1, 0, 0, 0, 1, 0),
     "coronal": (1, 0, 0, 0, 0, -1),
     "sagittal": (0, 1, 0, 0, 0, -1),
 }
-# Centre, half-axes (as parts of the volume's half side; left, back, head) and brightness.
+# Centre, semi-axes (relative to half the volume's side; left, posterior, head) and brightness.
 _ELLIPSOIDS = (
     ((0.0, 0.0, 0.0), (0.75, 0.9, 0.9), 400),
     ((0.0, 0.0, 0.0), (0.65, 0.8, 0.8), 250),
@@ -54,20 +54,20 @@ def make_series(  # noqa: PLR0913  (each is one option of the command)
     Parameters
     ----------
     slices, size
-        How many pictures, and their side in pixels.
+        Number of slices, and their side in pixels.
     plane
         "axial", "coronal" or "sagittal".
     enhanced
-        One enhanced multi-frame file in place of one file a slice.
+        Whether to write one enhanced multi-frame file instead of one file per slice.
     zipped
-        One ZIP file (its path is returned) in place of the files.
+        Whether to pack the files into one ZIP file, whose path is returned.
     gap
-        Index of one slice that is left out, so that a gap is left.
+        Index of a slice to leave out.
 
     Raises
     ------
     ValueError
-        The plane is none of the three.
+        The plane is not one of the three.
     """
     if plane not in PLANES:
         raise ValueError(f"expected a plane of {sorted(PLANES)}, received {plane!r}")
@@ -97,7 +97,7 @@ def make_series(  # noqa: PLR0913  (each is one option of the command)
 
 
 def phantom_slice(plane: str, height: float, size: int) -> NDArray[np.uint16]:
-    """Return one (size, size) picture of the phantom at a height from -1 to 1 on the normal."""
+    """Return a (size, size) slice of the phantom at a height of -1 to 1 along the normal."""
     along = np.linspace(-1, 1, size)
     cosines = np.array(PLANES[plane], float)
     rows, columns = cosines[:3], cosines[3:]
@@ -118,7 +118,7 @@ def _height(index: int, slices: int) -> float:
 
 
 def _position(plane: str, index: int, slices: int, size: int) -> list[float]:
-    """Return the centre of the first pixel, the series around the origin, in millimetres."""
+    """Return the position of the first pixel's centre in millimetres; the series is centred at 0."""
     cosines = np.array(PLANES[plane], float)
     rows, columns = cosines[:3], cosines[3:]
     corner = -(rows + columns) * SPACING_MM * (size - 1) / 2
@@ -134,7 +134,7 @@ def _common(
     dataset.SOPInstanceUID = generate_uid(entropy_srcs=[study])
     dataset.StudyInstanceUID = generate_uid(entropy_srcs=[study, "study"])
     dataset.SeriesInstanceUID = generate_uid(entropy_srcs=[study, "series"])
-    dataset.FrameOfReferenceUID = generate_uid(entropy_srcs=["frame"])  # all around one origin
+    dataset.FrameOfReferenceUID = generate_uid(entropy_srcs=["frame"])  # all share one origin
     dataset.PatientName, dataset.PatientID = f"{patient}^Head", patient
     dataset.PatientBirthDate = "19700101"
     dataset.Modality, dataset.SeriesNumber = "MR", sorted(PLANES).index(plane) + 1

@@ -1,1 +1,1 @@
-"""Every picture of the documentation, taken of the application as it is."""
+"""Screenshots of the application for the documentation."""

@@ -1,10 +1,10 @@
-"""Take every picture of the documentation.
+"""Take all screenshots of the documentation.
 
 Usage: python -m tools.pictures DATASET [--only window viewing wizard models] [--epochs 3]
 
-DATASET is the public data set, with Training and Testing. The wizard trains a real model on it,
-from the one that ships, and the windows of models show that beside it. It takes a quarter of an hour
-and more; `--only window viewing` takes a minute.
+DATASET is the public data set, with the folders Training and Testing. The wizard trains a real model on
+it, starting from the shipped one, and the model windows show both. All screenshots take a quarter of an
+hour or more; `--only window viewing` takes a minute.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _PARTS = ("window", "viewing", "wizard", "models")
-_SHOWN = range(20, 32)  # of each class of the test part
+_SHOWN = range(20, 32)  # indices of the test scans of each class that are shown
 
 
 def main() -> int:
-    """Make a place for it, and take the pictures."""
+    """Take the screenshots with a temporary home folder; return the exit status."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def _lay_out(dataset: Path, scans: Path) -> None:
-    """Copy a few scans of each class to where a hospital might have them."""
+    """Copy a few scans of each class into folders as a hospital might have them."""
     for folder in ("2025-11", "2025-12", "2026-01", "MRI scans"):
         (scans / folder).mkdir(parents=True)
     for class_folder in sorted((dataset / "Testing").iterdir()):

@@ -1,4 +1,4 @@
-"""The windows of models, for the user's guide: all of them, evaluated, compared."""
+"""Screenshots of the model windows for the user's guide: list, evaluation and comparison."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIZE = (1280, 800)
 
 
 def take(stage: Stage) -> None:
-    """Show the model that ships beside those that the wizard trained."""
+    """Take the screenshots with the shipped model and those that the wizard trained."""
     library = ModelLibrary(shipped_models_folder(), user_models_folder())
     scans = stage.scans / "by class"
     _take_models(stage, library)
@@ -59,7 +59,9 @@ def _take_comparison(stage: Stage, library: ModelLibrary, scans: Path) -> None:
     _choose(window.scans, scans)
     window.show()
     if not window.start.isEnabled():
-        raise ValueError("Expected a second model, which the wizard trains: take its pictures too.")
+        raise ValueError(
+            "Expected a second model, which the wizard trains: take the wizard's screenshots too."
+        )
     window.start.click()
     stage.until(lambda: window.runner.figures is not None)
     view = window.runner.view
@@ -73,7 +75,7 @@ def _take_comparison(stage: Stage, library: ModelLibrary, scans: Path) -> None:
 
 
 def _most_wrong(table: ConfusionTable) -> tuple[int, int]:
-    """Return the place of the most frequent error."""
+    """Return the row and column of the most frequent error."""
     size = range(table.rowCount())
     places = [(row, column) for row in size for column in size if row != column]
     return max(places, key=lambda place: int(table.item(*place).text().replace(",", "")))

@@ -1,4 +1,4 @@
-"""What all pictures need: the application, time for it to work, and where pictures go."""
+"""What all screenshots share: the application, waiting for it, and saving."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from btgui.app import create_application, create_window
 from btgui.views.main_window import MainWindow
 
-_PATIENCE_SECONDS = 3 * 3600.0  # a training is waited for
-_SETTLING_SECONDS = 1.5  # small pictures of scans arrive meanwhile
+_PATIENCE_SECONDS = 3 * 3600.0  # long enough for a training run
+_SETTLING_SECONDS = 1.5  # time for thumbnails to arrive
 
 
 class Stage:
-    """The application, and where its pictures are saved.
+    """The application, and the folders that its screenshots are saved to.
 
     Parameters
     ----------
+    into, guide
+        Folders for the screenshots of the user's guide (``guide``) and of the other documents.
     scans
-        A folder with folders of scans, which the window's tree begins with.
+        Folder with folders of scans, the root of the window's tree.
     """
 
     def __init__(self, into: Path, guide: Path, scans: Path) -> None:
@@ -31,7 +33,7 @@ class Stage:
         self.app: QApplication = create_application(["btgui"])
 
     def window(self, size: tuple[int, int]) -> MainWindow:
-        """Return a new main window whose model is ready."""
+        """Return a new main window with the model loaded."""
         window = create_window()
         window.resize(*size)
         window.show()
@@ -42,30 +44,30 @@ class Stage:
         return window
 
     def until(self, is_so: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:
-        """Let the windows work until something is so.
+        """Process events until the condition holds.
 
         Raises
         ------
         TimeoutError
-            It did not become so.
+            The condition did not become true in time.
         """
         end = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > end:
-                raise TimeoutError("the application did not come so far")
+                raise TimeoutError(f"the condition did not become true within {seconds:g} s")
             self.turn()
 
     def turn(self) -> None:
-        """Let the windows work for a moment; QTest.qWait would keep Python's lock."""
+        """Process events once; QTest.qWait would hold the GIL."""
         self.app.processEvents()
         time.sleep(0.01)
 
     def save(self, widget: QWidget, name: str) -> None:
-        """Save a picture of a widget for the user's guide, once it has come to rest."""
+        """Save a screenshot of a widget for the user's guide, after the widget has settled."""
         self._save(widget, self.guide / f"{name}.png")
 
     def save_outside(self, widget: QWidget, name: str) -> None:
-        """Save a picture for the other documents."""
+        """Save a screenshot of a widget for the other documents."""
         self._save(widget, self.into / f"{name}.png")
 
     def _save(self, widget: QWidget, file: Path) -> None:

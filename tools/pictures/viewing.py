@@ -1,4 +1,4 @@
-"""The tools of the scan, series, comparisons and keys, for the user's guide."""
+"""Screenshots of viewing tools, series, comparisons and keys for the user's guide."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tools.make_series import make_series
 from tools.pictures.stage import Stage
 
 _SIZE = (1280, 800)
-_PAGE, _DOTS = (744, 1128), 4134  # what A4 has within its margins, 105 to the inch
+_PAGE, _DOTS = (744, 1128), 4134  # pixels of A4 within its margins, and dots per metre (105 dpi)
 _MARGIN = 80
 _DRAWN = {
     "PatientName": "DOE^JANE",
@@ -41,7 +41,7 @@ _DRAWN = {
 
 
 def take(stage: Stage) -> None:
-    """Measure, turn, look at headers, read a series, compare."""
+    """Take the screenshots of measurements, rotation, headers, a series, comparisons and keys."""
     window = stage.window(_SIZE)
     _take_tools(stage, window)
     _take_series(stage, window)
@@ -82,7 +82,7 @@ def _take_tools(stage: Stage, window: MainWindow) -> None:
 
 
 def _take_report(stage: Stage, content: Content) -> None:
-    """Save a report's page of A4 as it is printed, small."""
+    """Save a report's A4 page as printed, at a small size."""
     page = QImage(*_PAGE, QImage.Format.Format_RGB32)
     page.setDotsPerMeterX(_DOTS)
     page.setDotsPerMeterY(_DOTS)
@@ -99,7 +99,7 @@ def _take_report(stage: Stage, content: Content) -> None:
 
 
 def _as_dicom(stage: Stage) -> Path:
-    """Return one of the scans as a DICOM file with a made patient."""
+    """Return one of the scans as a DICOM file with an invented patient."""
     scan = next(file for file in sorted((stage.scans / "MRI scans").iterdir()) if "gl" in file.name)
     grey = cv2.resize(cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE), (224, 224))
     made = make_series(stage.scans / "2025-11", slices=3, size=224, description="T1 axial post")
@@ -132,7 +132,7 @@ def _take_series(stage: Stage, window: MainWindow) -> None:
 
 
 def _write(folder: Path, description: str, *, number: int, slices: int, apart: float) -> None:
-    """Write a series of the one study whose slices are so many times further apart."""
+    """Write a series of the study, with the slice spacing multiplied by ``apart``."""
     for path in make_series(folder, slices=slices, size=192, description=description):
         dataset = dcmread(path)
         dataset.StudyInstanceUID, dataset.SeriesNumber = "1.2.3", number

@@ -1,4 +1,4 @@
-"""The window with a tumour, for the README."""
+"""Screenshot of the main window with a tumour, for the README."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SCAN = "Te-gl_0022.jpg"
 
 
 def take(stage: Stage) -> None:
-    """Open a folder, and in it a glioma."""
+    """Open a folder and a glioma in it, and take the screenshot."""
     window = stage.window(_SIZE)
     folder = stage.scans / "MRI scans"
     window.open_paths([folder])

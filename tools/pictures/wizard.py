@@ -1,4 +1,4 @@
-"""A model trained by the wizard, as a user would: every page of it, for the user's guide."""
+"""Screenshots of every page of the training wizard for the user's guide, with a real training run."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tools.pictures.stage import Stage
 
 _SIZE = (1280, 800)
 _FROZEN_STAGES = 2
-_STEP = 40  # of the last epoch, for its picture
+_STEP = 40  # step of the last epoch at which the screenshot is taken
 _Page = TypeVar("_Page", bound=Page)
 
 
 def take(stage: Stage, dataset: Path, epochs: int) -> None:
-    """Walk through the wizard, and keep the model as a candidate."""
+    """Go through the wizard, and keep the model as a candidate."""
     window = stage.window(_SIZE)
     window.training.show_wizard()
     wizard = window.training.wizard
@@ -110,5 +110,5 @@ def _page(wizard: TrainingWizard, kind: type[_Page]) -> _Page:
 
 def _scroll_to(stage: Stage, part: QWidget) -> None:
     stage.turn()
-    area = part.parent().parent().parent()  # the inside, its viewport, the scroll area
+    area = part.parent().parent().parent()  # contents, viewport, scroll area
     area.verticalScrollBar().setValue(part.y())
