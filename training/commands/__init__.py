@@ -6,8 +6,8 @@ from btgui.engine.errors import TrainingError
 
 DATASET_HELP = "folder with one sub-folder per class, or a CSV table"
 PATIENTS_HELP = (
-    "pattern that finds the patient in a file name, such as '^([^_]+)_', for scans without a "
-    "table of patients; confidence intervals then resample patients, not scans"
+    "regular expression whose group finds the patient in a file name, such as '^([^_]+)_', where no "
+    "table names patients; confidence intervals are then based on patients, not on scans"
 )
 PRESET_HELP = "preset of the recipe (default recommended)"
 

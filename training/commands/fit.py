@@ -62,7 +62,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         choices=["honest", "published"],
         default="honest",
         help="honest (default): no training scan is a copy of a test scan or of the same patient; "
-        "published: a plain split, only for comparison with the publication",
+        "published: a plain split, only for comparison with the literature",
     )
     fit.add_argument(
         "--preset",
@@ -125,7 +125,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     fit.add_argument(
         "--keep-best",
         action="store_true",
-        help="stop training and save the best epoch so far of an interrupted run",
+        help="train no more, and save the best epoch so far of an interrupted run as the model",
     )
     fit.add_argument(
         "--checkpoint-minutes",
