@@ -1,4 +1,4 @@
-"""Small data sets of drawn heads, made on the spot."""
+"""Small data sets of synthetic heads, and other fixtures of the training tests."""
 
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +13,7 @@ from training.networks.architectures import ARCHITECTURES, Architecture
 
 
 def draw_head(seed: int, *, tumour: bool, size: int = 96) -> np.ndarray:
-    """Draw a textured ellipse, different for every seed, with a bright blob where asked."""
+    """Draw a textured ellipse, different for every seed, with a bright blob if requested."""
     generator = np.random.default_rng(seed)
     picture = np.zeros((size, size), np.uint8)
     centre = (
@@ -55,7 +55,7 @@ HEADS, SLICES = 12, 4
 
 
 def write_heads(folder, seed):
-    """Write slices, numbered head by head; two of one head correlate by 0.85 or so."""
+    """Write slices numbered head by head; two slices of one head correlate by about 0.85."""
     folder.mkdir(parents=True)
     generator = np.random.default_rng(seed)
 
@@ -79,7 +79,7 @@ SPOT_CENTRES = {
 
 @pytest.fixture
 def four_classes(tmp_path: Path) -> Path:
-    """Eight training and two test scans a class; the class decides where a bright spot lies."""
+    """Eight training and two test scans per class; the class determines the place of a bright spot."""
     return draw_four_classes(tmp_path / "four")
 
 
@@ -98,7 +98,7 @@ def draw_four_classes(folder: Path) -> Path:
 
 
 def tiny_net(*, include_top, weights, input_shape):
-    """Build a base network of five small stages, as the functions of keras.applications do."""
+    """Build a base network of five small stages, like the functions of keras.applications."""
     import keras
 
     assert include_top is False
@@ -120,7 +120,7 @@ TINY = Architecture(
 
 
 def train_with_tiny(arguments: list[str]) -> int:
-    """Run a training command, not compiled, in a process that knows the tiny network, too."""
+    """Run a training command eagerly in a process that also knows the tiny network."""
     import keras
 
     from training.__main__ import main
@@ -133,12 +133,12 @@ def train_with_tiny(arguments: list[str]) -> int:
 
 @pytest.fixture
 def tiny_architecture(monkeypatch) -> str:
-    """The tiny network, for 64 by 64 pixels, among those that are known; returns its name."""
+    """Add the tiny network, for 64 by 64 pixels, to the known architectures; return its name."""
     return know_tiny(monkeypatch)
 
 
 def know_tiny(monkeypatch: pytest.MonkeyPatch) -> str:
-    """Put the tiny network among those that are known; return its name."""
+    """Add the tiny network to the known architectures; return its name."""
     import keras
 
     monkeypatch.setattr(keras.applications, "TinyNet", tiny_net, raising=False)
@@ -148,12 +148,12 @@ def know_tiny(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def said() -> list[str]:
-    """The lines of progress: give ``said.append`` to what talks."""
+    """A list of progress messages; pass ``said.append`` as the reporter."""
     return []
 
 
 class Teller:
-    """A reporter that keeps what it is told, and may do something at an event."""
+    """A reporter that keeps all messages and events, and may act on an event."""
 
     def __init__(self, at_event=lambda _event: None):
         self.said, self.events, self.at_event = [], [], at_event
@@ -176,7 +176,7 @@ def teller():
 
 @pytest.fixture
 def events_told(monkeypatch, teller):
-    """What tells the events of a command that is given ``--events``; its input is at its end."""
+    """The reporter of a command with ``--events``, whose standard input is at its end."""
     telling = "training.commands.telling"
     monkeypatch.setattr(f"{telling}.event_lines_on_standard_output", lambda: teller)
     monkeypatch.setattr(f"{telling}.commands_on_standard_input", list)
@@ -191,7 +191,7 @@ def weights_of(pack):
 
 @contextmanager
 def not_compiled():
-    """Run without compiling: for a few steps, compiling a network takes longer than they do.
+    """Run eagerly: compiling a network takes longer than a few of its steps.
 
     Where a test reads data by ``predict``, TensorFlow warns that its data sets are compiled
     all the same.
@@ -214,7 +214,7 @@ def eagerly():
 
 @pytest.fixture
 def unrendered(monkeypatch):
-    """A report's diagrams are drawn, but their files stay empty: for tests of its words."""
+    """Leave the files of a report's figures empty, for tests of its text."""
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda _, file: Path(file).touch())
 
 
@@ -223,8 +223,8 @@ def every_step_is_told(monkeypatch):
     monkeypatch.setattr("training.fitting.loop._SECONDS_BETWEEN_EVENTS", 0.0)
 
 
-# Without dropout: its random masks are not a matter of the epoch. A model's weights are those that
-# were trained, without a correction after it.
+# Without dropout, whose random masks do not depend on the epoch, and without bias correction, so that
+# a model has the weights as trained.
 RECIPE = replace(
     RECOMMENDED,
     epochs=2,
@@ -238,7 +238,7 @@ RECIPE = replace(
 
 @pytest.fixture
 def request_for(tmp_path, four_classes, tiny_architecture):
-    """Return a function that makes a request; "published" needs no comparison of copies."""
+    """Return a function that makes a request; the published protocol needs no search for copies."""
 
     def make(output="model", **changes) -> TrainingRequest:
         request = trial(four_classes, tmp_path / output, tiny_architecture)

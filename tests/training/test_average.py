@@ -34,7 +34,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def once_trained(tmp_path_factory):
-    """A folder with a short run and a second one that goes on from it."""
+    """A folder with a short run and a second one that fine-tunes its model."""
     place = tmp_path_factory.mktemp("trained")
     scans = draw_four_classes(tmp_path_factory.mktemp("scans") / "four")
     with pytest.MonkeyPatch.context() as patch, not_compiled():
@@ -47,14 +47,14 @@ def once_trained(tmp_path_factory):
 
 @pytest.fixture
 def trained(once_trained, tmp_path, tiny_architecture):
-    """The two models, with the second's run beside them, of which a test may change anything."""
+    """A copy of the two models and the second one's run, which a test may change."""
     shutil.copytree(once_trained, tmp_path, dirs_exist_ok=True)
     return [open_pack(tmp_path / name) for name in ("first", "second")]
 
 
 @pytest.fixture
 def average_is_best(monkeypatch):
-    """Let the average of two, which comes last, validate best."""
+    """Make the average of two models, which is validated last, the best one."""
     losses = cycle([1.0, 1.0, 0.5])
     real = module.validation_logits
 
@@ -121,7 +121,7 @@ def test_an_average_that_is_no_better_is_not_written(trained, tmp_path, said):
 
 
 def validate_as(monkeypatch, *networks):
-    """Let the networks, in the order of validating, say (how many wrong, how surely)."""
+    """Set the networks' results in the order of validation: (number of errors, confidence)."""
     answers = iter(networks)
     real = module.validation_logits
 
@@ -151,7 +151,7 @@ def test_how_sure_it_is_does_not_matter_since_a_temperature_sets_that_right(
 
 
 def that_knows(pack, digests, folder):
-    """Return a copy of a model of which is noted that these scans trained it."""
+    """Return a copy of a model with a record that the given scans trained it."""
     record = folder.with_name("scans.json.gz")
     record.write_bytes(gzip.compress(json.dumps({"train": sorted(digests)}).encode()))
     return write_pack(folder, pack.card, pack.model_file, (record,))

@@ -39,7 +39,7 @@ def test_scans_that_weigh_nothing_have_no_part_in_the_temperature():
 
 
 def all_right(margin, count):
-    """Logits of two classes that are right by a margin, and their labels."""
+    """Logits of two classes, all correct by a margin, and their labels."""
     return np.array([[margin, 0.0]] * count), np.zeros(count, np.int64)
 
 
@@ -48,7 +48,7 @@ def test_scans_that_are_all_right_leave_a_temperature_by_hand():
     # left side is ln 3, so T = 1/3 and m = ln 3 / 3.
     four = all_right(np.log(3) / 3, 4)
     assert fit_temperature(*four) == pytest.approx(1 / 3, rel=1e-3)
-    # Scans that weigh nothing add nothing to what is known.
+    # Scans of weight 0 add no information.
     eight = all_right(np.log(3) / 3, 8)
     half = np.array([1.0] * 4 + [0.0] * 4)
     assert fit_temperature(*eight, half) == pytest.approx(1 / 3, rel=1e-3)
@@ -78,7 +78,7 @@ def test_hundreds_of_scans_with_errors_outweigh_what_was_believed_before():
 
 
 def calibrated_scans(count):
-    """Logits that mean what they say, and labels."""
+    """Calibrated logits, and labels."""
     generator = np.random.default_rng(0)
     logits = generator.normal(0, 1.5, (count, 4))
     return logits, (generator.random((count, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)

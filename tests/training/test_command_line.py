@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Take what would be trained instead of training it; a list of (request, work, resume)."""
+    """Record what would be trained instead of training; a list of (request, work, resume)."""
     calls = []
 
     def note(request, work, _reporter, _control, *, resume, checkpoint_seconds):
@@ -40,7 +40,7 @@ def asked(monkeypatch):
 
 
 def misuse(capsys, *arguments):
-    """Run a command that must end as misuse; return what it says."""
+    """Run a command that must end with a usage error; return its message."""
     with pytest.raises(SystemExit) as ended:
         main([str(one) for one in arguments])
     assert ended.value.code == 2
@@ -157,13 +157,13 @@ def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
     assert main([*command, "--no-augmentation", "--set", "zoom_fraction=0.1"]) == 0
     ((request, _, _),) = asked
     assert request.preprocessing == PLAIN
-    # A value that is set by name stands, whatever was left out.
+    # A value set by name takes precedence over options that leave augmentation out.
     assert request.recipe == replace(without_augmentation(RECOMMENDED), zoom_fraction=0.1)
 
 
 @pytest.fixture
 def pack_of_threshold(tiny_pack, tmp_path):
-    """A model whose card says that the head was found at a threshold of its own."""
+    """A model whose card has a head threshold of its own."""
     folder = shutil.copytree(tiny_pack.folder, tmp_path / "before")
     card = json.loads((folder / "card.json").read_text())
     card["preprocessing"]["threshold"] = 60
@@ -309,7 +309,7 @@ def test_figures_are_not_lost_where_the_model_cannot_be_written(
     figures = tmp_path / "figures.json"
     arguments = [tiny_pack.folder, four_classes, "--save-to", tmp_path / "x", "--json", figures]
     told = ["--events"] if events else []
-    # A program that runs it has the figures it asked for, and a warning.
+    # A program that runs the command gets the figures, and a warning.
     assert main(["evaluate", *map(str, arguments), *told]) == (0 if events else 1)
     assert json.loads(figures.read_text())["count"] == 8
     if events:

@@ -17,7 +17,7 @@ from training.fitting.run import fit
 
 @pytest.fixture
 def three_models(request_for, tmp_path, eagerly):
-    """One model as it is, one without augmentation, one without preprocessing."""
+    """One model with the full recipe, one without augmentation, one without preprocessing."""
     changes = {
         "full": {},
         "still": {"recipe": without_augmentation(RECIPE)},

@@ -1,4 +1,4 @@
-"""What trains and measures sees the slices of a series as the application shows and reads them."""
+"""Training and evaluation use the same VOI windows for slices of a series as the application."""
 
 import json
 from dataclasses import replace
@@ -30,7 +30,7 @@ HEADS, SLICES = 3, 6
 
 @pytest.fixture
 def studies(tmp_path):
-    """A study of each of three patients, without windows, as it lies in an archive."""
+    """A study of each of three patients, without VOI windows, as in an archive."""
     for head in range(HEADS):
         for file in series_without_windows(tmp_path / "archive" / f"{head}", slices=SLICES):
             dataset = dcmread(file)
@@ -42,7 +42,7 @@ def studies(tmp_path):
 
 @pytest.fixture
 def dataset(studies, tmp_path):
-    """The slices of each study dealt out to two classes, and to training and test."""
+    """The slices of each study, divided between two classes and between training and test."""
     folder = tmp_path / "scans"
     for file in sorted(studies.rglob("*.dcm")):
         number = int(file.stem[-1])
@@ -55,7 +55,7 @@ def dataset(studies, tmp_path):
 
 @pytest.fixture
 def shown(studies, tiny_pack):
-    """What the application reads of each slice, by the SHA-256 of its file."""
+    """The pixel values that the application reads of each slice, by the SHA-256 of its file."""
     analyser = Analyser(tiny_pack)
     return {
         reading.sha256: reading
@@ -67,7 +67,7 @@ def shown(studies, tiny_pack):
 
 @pytest.fixture
 def request_for(dataset, tiny_architecture, tiny_pack, tmp_path):
-    """Return a function that makes a request for a training with the slices."""
+    """Return a function that makes a request to train on the slices."""
 
     def make(**changes):
         return TrainingRequest(

@@ -1,4 +1,4 @@
-"""Each of the six is built, trained for two steps, saved, opened and explained."""
+"""Each of the six networks is built, trained for two steps, saved, opened and explained."""
 
 from dataclasses import replace
 
@@ -77,12 +77,12 @@ def test_layer_names_do_not_depend_on_what_was_built_before(built):
 
 
 class StepsSeen:
-    """Lets every step of a fit train on its first batch; keeps its losses, and which weights moved.
+    """Trains every step on the first batch, and records the losses and the weights that changed.
 
     Parameters
     ----------
     step
-        The fit's own, of a model.
+        The model's real training step.
     """
 
     def __init__(self, model, step):
@@ -113,7 +113,7 @@ class StepsSeen:
         return [layer.name for layer in self._model.layers if type(layer) is plain]
 
 
-# Of the network below: its cells have other numbers than the whole one's.
+# Of the small network below, whose cells are numbered differently from the full one's.
 SMALL_NASNET_STAGES = (
     "adjust_relu_1_stem_2",
     "adjust_relu_1_0",
@@ -143,7 +143,7 @@ def small_nasnet(*, include_top, weights, input_shape):
 
 @pytest.fixture
 def steps_seen(monkeypatch):
-    """A list that gets one of the above for every fit."""
+    """A list that receives a StepsSeen for every training run."""
     seen = []
 
     def watched(model):
@@ -154,14 +154,14 @@ def steps_seen(monkeypatch):
     return seen
 
 
-# Not compiled: for two steps, compiling a large network takes minutes.
+# Run eagerly: compiling a large network for two steps takes minutes.
 @pytest.mark.usefixtures("eagerly")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config")  # tf.data is not concerned
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_it_is_trained_saved_opened_and_explained(
     name, four_classes, tmp_path, monkeypatch, steps_seen
 ):
-    # Whole, to move its 85 million weights about takes as long as all the rest.
+    # With the full network, handling its 85 million weights takes as long as all the rest.
     monkeypatch.setattr("keras.applications.NASNetLarge", small_nasnet)
     small = replace(ARCHITECTURES[name], input_side=SMALL_SIDES[name])
     if name == "nasnetlarge":
@@ -192,7 +192,7 @@ def test_it_is_trained_saved_opened_and_explained(
 
 
 def _check_stages(analysis, known):
-    """Five finite maps, ever coarser, each drawn on the whole crop of the scan."""
+    """Check for five finite maps, coarser from stage to stage, each on the whole crop of the scan."""
     stages = analysis.explanation.stages
     assert [stage.layer for stage in stages] == list(known.stage_layers)
     sides = [stage.feature_map.shape[0] for stage in stages]
@@ -209,8 +209,8 @@ def _check_stages(analysis, known):
 
 
 def _check_on_both_runtimes(analyser, network_input):
-    """The app's two runtimes give the trained network's outputs, and the same logits and maps."""
-    # The one that has read the scan goes on: compiling a network takes seconds.
+    """Check that the app's two runtimes give the trained network's outputs, logits and maps."""
+    # Reuse the runtime that has read the scan, as compiling a network takes seconds.
     openvino, tensorflow = analyser.runtime, create_runtime(analyser.pack, "tensorflow")
     # The card holds what the network in memory computed before it was saved; each runtime refuses
     # a network of which it computes anything else.

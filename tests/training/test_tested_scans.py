@@ -8,7 +8,7 @@ from training.tested_scans import Whole, as_read, choose_tested
 
 @pytest.fixture
 def plain(small_dataset, tmp_path):
-    """Another data set of the same classes that names no parts."""
+    """Another data set of the same classes, without parts."""
     folder = tmp_path / "plain"
     shutil.copytree(small_dataset / "Testing", folder)
     return folder

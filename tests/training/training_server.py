@@ -1,8 +1,8 @@
-"""Starts training processes in a moment each: TensorFlow is imported once, and they are forks.
+"""A server that starts training processes quickly, as forks of a process with TensorFlow imported.
 
-Run as a program. Each line of its standard input is a JSON object: the ``arguments`` of
-``python -m training`` and the ``death`` of the process that carries them out (or null). What
-that process writes to standard output comes through, between its number and its exit status.
+Run it as a program. Each line of its standard input is a JSON object with the ``arguments`` of
+``python -m training`` and the ``death`` of the process that runs them (or null). The output of that
+process is passed on, between its process id and its exit status.
 """
 
 import contextlib
@@ -21,17 +21,17 @@ _OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite
 
 
 class Watch:
-    """Counts the file operations of each part of a run, and ends the process by one of them.
+    """Counts the file operations of each part of a run, and kills the process at one of them.
 
     Parameters
     ----------
     place
-        Only operations on files in here count.
+        Folder; only operations on files in it count.
     part, operation, delay
-        The process kills itself so many seconds after it was about to do this operation of
-        this part, from 1; with 0, after the part began. Never with a part of "".
+        The process kills itself ``delay`` seconds before the given operation (from 1) of the part
+        would be done or, for operation 0, after the part began. With part "" it is never killed.
     counts
-        A file for the numbers, once the run has ended.
+        File for the counts, written when the run ends.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Watch:
         self._counts: Counter[str] = Counter()
 
     def begin(self) -> None:
-        """Watch from now on."""
+        """Start watching."""
         from training.event_output import LineReporter
 
         emit = LineReporter.emit
@@ -56,7 +56,7 @@ class Watch:
         sys.addaudithook(self._hear)
 
     def end(self) -> None:
-        """Write the numbers down."""
+        """Write the counts."""
         self._now = ""
         if self._counts_file:
             with open(self._counts_file, "w", encoding="utf-8") as stream:  # noqa: PTH123
@@ -82,7 +82,7 @@ class Watch:
 
 
 def _part_after(event, part: str) -> str:
-    """Return which part of the run follows an event."""
+    """Return the part of the run that follows an event."""
     if isinstance(event, PhaseStarted):
         return WITHIN if event.phase == "fitting" else event.phase
     if isinstance(event, StepDone) and event.step == event.steps:
@@ -91,7 +91,7 @@ def _part_after(event, part: str) -> str:
 
 
 def carry_out(arguments: list[str], watch: dict | None) -> int:
-    """Run a training command to its end, or to its death; return the exit status."""
+    """Run a training command until it ends or is killed; return the exit status."""
     import training.fitting.loop
 
     training.fitting.loop._SECONDS_BETWEEN_EVENTS = 0.0  # every step is told
@@ -105,13 +105,13 @@ def carry_out(arguments: list[str], watch: dict | None) -> int:
 
 
 def tell(**values: int) -> None:
-    """Write a line that is no event."""
+    """Write a line that is not an event."""
     sys.stdout.write(json.dumps(values) + "\n")
     sys.stdout.flush()
 
 
 def serve() -> None:
-    """Carry out what is asked for, one after the other, until the standard input ends."""
+    """Carry out requests one after the other until standard input ends."""
     # All that a run imports, but nothing may compute yet: TensorFlow's threads do not survive.
     import scipy.optimize  # noqa: F401
     import tensorflow as tf  # noqa: F401

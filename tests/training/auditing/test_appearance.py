@@ -34,7 +34,7 @@ def test_a_class_apart_is_named_with_its_share_and_the_others():
     (found,) = [one for one in find_uneven(labels, sizes, range(60)) if one.label == "c"]
     assert found == Uneven("c", "512", 0.25, 1.0)
     assert found.words == "25 % of “c” are 512, against 100 % of the others"
-    # The size that tells it apart need not be the one that most files have.
+    # The size that distinguishes a class need not be its most frequent size.
     sizes = ["512"] * 30 + ["256"] * 10 + ["512"] * 10 + ["225"] * 10
     (found,) = [one for one in find_uneven(labels, sizes, range(60)) if one.label == "c"]
     assert found == Uneven("c", "225", 0.5, 0.0)
@@ -52,7 +52,7 @@ def test_what_chance_brings_about_or_is_little_is_no_alarm():
         find_uneven(["a"] * 4 + ["b"] * 4, ["1", "1", "1", "2", "1", "2", "2", "2"], range(8)) == []
     )
     assert find_uneven(["a"] * 9, ["1"] * 9, range(9)) == []
-    # Of very many files 15 points are no chance, but little.
+    # With very many files, a difference of 15 points is significant but small.
     sizes = ["1"] * 600 + ["2"] * 400 + ["1"] * 450 + ["2"] * 550
     assert find_uneven(["a"] * 1000 + ["b"] * 1000, sizes, range(2000)) == []
 

@@ -24,7 +24,7 @@ SILENT = Teller()
 
 @pytest.fixture(autouse=True)
 def no_shortcuts(monkeypatch):
-    """Leave out the slow part, which has tests of its own."""
+    """Skip the search for shortcuts, which is slow and has tests of its own."""
     monkeypatch.setattr("training.auditing.audit.find_shortcuts", lambda *_: [])
 
 
@@ -138,7 +138,7 @@ def test_copies_within_a_class_are_shown_as_groups(small_dataset, tmp_path):
 
 
 def test_of_scans_that_are_all_alike_the_audit_keeps_no_pairs(small_dataset, monkeypatch):
-    """Pairs grow with the square of the scans: a video's frames would fill the memory."""
+    """The number of pairs grows with the square of the scans: a video's frames would fill the memory."""
     peaks = []
 
     def alike(*_):
@@ -194,7 +194,7 @@ def test_patients_in_more_than_one_part_are_counted(small_dataset):
     found = audit(scans, SILENT)
     assert found.shared_patients == found.to_json()["shared_patients"] == 4
     assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
-    # What is of no part yet will be dealt to that of its patient.
+    # Scans without a split will be assigned to the split of their patient.
     untested = [replace(scan, split=scan.split.replace("test", "")) for scan in scans]
     assert audit(untested, SILENT).shared_patients == 0
 
@@ -216,7 +216,7 @@ def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_pa
     for seed, label in enumerate(("healthy", "tumour")):
         write_heads(tmp_path / label, seed)
     scans = [
-        # One slice of the second head of each class, and all of the last.
+        # One slice of the second head of each class, and all slices of the last head.
         replace(scan, split="test" if int(scan.path.stem[3:]) in {5, *range(44, 48)} else "train")
         for scan in read_dataset(tmp_path)
     ]

@@ -1,4 +1,4 @@
-"""Cheap properties that give a class away, found by the whole audit."""
+"""Shortcuts, alone and as found by the whole audit."""
 
 import shutil
 from types import SimpleNamespace
@@ -47,7 +47,7 @@ def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
 
 @pytest.mark.usefixtures("small_forests")
 def test_copies_do_not_give_a_class_away_to_each_other():
-    """Features that say nothing but which group a scan is of: only a copy's label can tell."""
+    """The features identify only the group of a scan, so that only a copy's label could give it away."""
     generator = np.random.default_rng(0)
     groups = np.repeat(np.arange(40), 6)
     features = np.repeat(generator.normal(size=(40, len(FEATURE_NAMES))), 6, axis=0)
@@ -60,7 +60,7 @@ def test_copies_do_not_give_a_class_away_to_each_other():
 
 @pytest.mark.usefixtures("small_forests")
 def test_scans_of_one_patient_do_not_give_a_class_away_to_each_other(tmp_path):
-    """Each patient's scans have a size of their own, which says nothing of the class."""
+    """Each patient's scans have a size of their own, which is unrelated to the class."""
     generator = np.random.default_rng(0)
     rows = ["path,label,patient"]
     for patient in range(20):

@@ -110,7 +110,7 @@ def test_an_epoch_of_training_shows_every_scan_once_in_an_order_of_its_own(make_
 
 
 def test_the_order_of_an_epoch_is_made_once(make_batches, monkeypatch):
-    """With many scans it takes longer than the batch."""
+    """With many scans, computing the order takes longer than the batch."""
     batches, made, make = make_batches(), [], ScanBatches._new_order
 
     def new_order(self, epoch):

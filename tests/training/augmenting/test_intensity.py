@@ -8,7 +8,7 @@ from training.augmenting.intensity import change_greys, random_tone_curve
 
 
 def changed(grey, change, seeds):
-    """One change of greys, made with so many seeds; (seeds, h, w) float."""
+    """One intensity change with each of several seeds; (seeds, h, w) float."""
     always = replace(AS_PUBLISHED, **{f"{change}_probability": 1.0})
     pictures = [change_greys(grey, always, np.random.default_rng(seed)) for seed in range(seeds)]
     return np.array(pictures, np.float64)

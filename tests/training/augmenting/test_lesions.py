@@ -18,14 +18,14 @@ ALWAYS = replace(RECOMMENDED, transplant_probability=0.66, removal_probability=1
 
 
 def head(tumour_at=None, *, grey=90, width=40, tumour=220):
-    """A head as an ellipse, symmetric but for a round tumour; and its outline."""
+    """A head as an ellipse, symmetric except for a round tumour, and the tumour's outline."""
     picture = np.zeros((SIDE, SIDE), np.uint8)
     cv2.ellipse(picture, (64, 64), (width, 54), 0, 0, 360, grey, -1)
     mask = np.zeros_like(picture)
     if tumour_at:
         cv2.circle(picture, tumour_at, 9, tumour, -1)
         cv2.circle(mask, tumour_at, 9, 255, -1)
-    # Mirrored exactly: an ellipse about 64 is not, of 128 pixels.
+    # Made exactly symmetric: an ellipse centred at 64 of 128 pixels is not.
     return (picture[:, ::-1] // 2 + picture // 2 if not tumour_at else picture), mask
 
 
@@ -58,7 +58,7 @@ def two():
 
 @pytest.fixture
 def three(two):
-    """The two, and a glioma that nobody outlined."""
+    """Both heads, and a glioma without an outline."""
     scans, labels = two
     picture, mask = head((70, 40))
     pictures, masks = [*scans.grey, picture], [*scans.masks, np.zeros_like(mask)]
@@ -67,7 +67,7 @@ def three(two):
 
 
 def drawn(lesions, scan, count=60):
-    """What becomes of a scan in many draws."""
+    """The results of many random calls for one scan."""
     return [lesions.moved(scan, np.random.default_rng(seed)) for seed in range(count)]
 
 

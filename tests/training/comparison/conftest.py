@@ -1,4 +1,4 @@
-"""Comparisons made by hand: no network is needed to count, to test and to draw."""
+"""Comparisons with given verdicts: counting, testing and drawing need no network."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from training.timing import PredictionTimes
 
 @pytest.fixture
 def contender():
-    """Return a function that makes a contender; ``training`` and others go into its card."""
+    """Return a function that makes a contender; ``training`` and further values go into its card."""
 
     def make(mark="A", *, protocol="honest", data=("made",), **changes) -> Contender:
         training = {"request": {"protocol": protocol, "datasets": list(data)}}
@@ -34,7 +34,7 @@ def contender():
 
 @pytest.fixture
 def comparison(contender, tmp_path):
-    """Return a function that makes a comparison of what models said of true classes."""
+    """Return a function that makes a comparison from the models' verdicts and the true classes."""
 
     def make(
         true, *said, contenders=None, leaked=None, whole=None, patients=None, **changes
@@ -83,7 +83,7 @@ def comparison(contender, tmp_path):
 
 @pytest.fixture
 def findings(comparison):
-    """Return a function that makes a comparison with all that follows from it."""
+    """Return a function that makes a comparison with all its findings."""
 
     def make(*arguments, **options) -> Findings:
         made = find(comparison(*arguments, **options))

@@ -9,7 +9,7 @@ from training.comparison.contenders import open_contenders
 
 @pytest.fixture
 def copy_of(tiny_pack, tmp_path):
-    """Return a function that writes the small pack again under another card."""
+    """Return a function that writes a copy of the small pack with another card."""
     from btgui.engine.models.pack import write_pack
 
     def make(folder, **changes):

@@ -12,7 +12,7 @@ from training.control import Control
 
 @pytest.fixture
 def reordered(tiny_pack, tmp_path):
-    """The same network whose card names its classes in another order: it says other things."""
+    """The same network with the classes in another order on its card, so that its verdicts differ."""
     card = tiny_pack.card
     turned = replace(card, id="turned", name="Turned", classes=card.classes[::-1])
     return write_pack(tmp_path / "turned", turned, tiny_pack.model_file)

@@ -75,7 +75,7 @@ def test_a_mean_of_areas_is_no_less_sure_than_they_are():
 
 
 def test_a_mean_of_areas_that_are_one_is_as_sure_as_either():
-    """Of two classes, whatever is wrong with the one's area is wrong with the other's."""
+    """With two classes, the errors of the two areas are the same."""
     generator = np.random.default_rng(0)
     labels = generator.integers(0, 2, 100)
     first = generator.random(100) + 0.3 * (labels == 0)

@@ -55,7 +55,7 @@ def test_the_interval_holds_the_proportion_and_stays_within_0_and_1():
 
 
 def test_an_interval_holds_its_proportion_at_the_ends_too():
-    """A plot's error bars begin at the proportion, and none is shorter than nothing."""
+    """A plot's error bars begin at the proportion, and their lengths must not be negative."""
     for count in range(1, 100):
         assert wilson_interval(0, count)[0] == 0
         assert wilson_interval(count, count)[1] == 1

@@ -107,7 +107,7 @@ def test_patients_are_drawn_whole_for_the_interval_of_the_sensitivity_too():
 
 
 def test_healthy_scans_of_few_patients_do_not_tell_how_sure_the_sensitivity_is():
-    # The threshold of 95 % is the highest of few healthy scans, or nearly so: others' may lie far above.
+    # With few healthy scans, the threshold at 95 % is the highest score or nearly so, and uncertain.
     labels = np.repeat([0, 1], [20, 60])
     tumour = np.linspace(1, 0, 80)
     p = np.stack([tumour, 1 - tumour], axis=1)

@@ -1,4 +1,4 @@
-"""The pictures of a report can be read whatever classes there are."""
+"""The figures of a report are legible whatever the classes are."""
 
 import warnings
 from itertools import pairwise
@@ -12,7 +12,7 @@ from training.evaluating.pictures import draw_confusion, draw_reliability, draw_
 
 
 def examined(names):
-    """Return as much of an examination as the pictures show, of ten scans a class."""
+    """Return the parts of an examination that the figures show, with ten scans per class."""
     labels = np.repeat(np.arange(len(names)), 10)
     probabilities = np.random.default_rng(0).dirichlet([1] * len(names), len(labels))
     return SimpleNamespace(
@@ -25,7 +25,7 @@ def examined(names):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """The figures, as they were written."""
+    """The Matplotlib figures in the order in which they were written."""
     import matplotlib.figure
 
     figures = []

@@ -1,4 +1,4 @@
-"""Fitting a model's probabilities anew, and the command that does it."""
+"""Recalibration of a model's probabilities, and the ``calibrate`` command."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from training.scans.split_note import SplitNote, note_split
 
 
 def sure_readings(pack, sharpness, count=3_000):
-    """Readings whose probabilities are too sure by a factor, and whose scans have a truth."""
+    """Readings with true classes, whose probabilities are overconfident by a factor of the logits."""
     generator = np.random.default_rng(0)
     classes = len(pack.card.classes)
     logits = generator.normal(0, 1.5, (count, classes))

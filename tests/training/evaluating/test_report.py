@@ -1,4 +1,4 @@
-"""The whole of an evaluation on the small model: command, page, pictures, numbers."""
+"""The whole evaluation of the small model: command, page, pictures and figures."""
 
 import csv
 import json
@@ -24,7 +24,7 @@ from training.scans.splits import Splits
 
 @pytest.fixture
 def outlined(four_classes):
-    """A table of outlines of two gliomas of the test part, with their plane."""
+    """A table of outlines of two gliomas in the test part, with their planes."""
     table = four_classes.parent / "masks.csv"
     mask = np.zeros((96, 96), np.uint8)
     cv2.circle(mask, (34, 34), 8, 255, -1)
@@ -327,7 +327,7 @@ def test_outlines_of_other_scans_are_told_of_on_the_page(evaluated, four_classes
 
 @pytest.fixture
 def nothing_is_read(monkeypatch):
-    """Fail where a command begins to read the scans."""
+    """Make the test fail if a command begins to read the scans."""
     monkeypatch.setattr(
         "training.evaluating.evaluation.read_all", lambda *_: pytest.fail("it read scans")
     )

@@ -35,7 +35,7 @@ def test_listing_strangers_can_be_stopped(tiny_pack, make_heads):
 
 @pytest.fixture
 def known_heads(tiny_pack, make_heads, tmp_path):
-    """Return a function: so many of three heads trained a model; it returns that and their folder."""
+    """Return a function that makes a model trained on some of three heads, and the heads' folder."""
     heads = make_heads(3)
 
     def make(count):

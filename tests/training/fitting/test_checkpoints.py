@@ -155,7 +155,7 @@ def test_a_state_that_is_kept_already_is_not_written_again(checkpoints, tmp_path
 
 
 def test_a_full_disk_at_the_same_place_of_the_run_costs_nothing(checkpoints, tmp_path, monkeypatch):
-    """As when a run whose batches were halved is stopped before its first step."""
+    """This happens if a run whose batches were halved is stopped before its first step."""
     checkpoints.save(replace(RunState(), step=1, batch_size=8), kept(1))
 
     def full(stream, **_arrays):

@@ -1,4 +1,4 @@
-"""What a fit refuses, or takes up, before it builds a network."""
+"""What a training run refuses or resumes before it builds a network."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ def no_network(monkeypatch):
 
 @pytest.fixture
 def begun(request_for, tmp_path):
-    """A work folder in which a run was begun."""
+    """The work folder of a run that has begun."""
     work = tmp_path / "work"
     work.mkdir()
     text = json.dumps(request_for().to_json())
@@ -82,7 +82,7 @@ def test_the_same_settings_are_taken_up_on_resume(request_for, begun, teller):
     [
         {"name": "Other"},
         {"output": "elsewhere"},
-        # What is done when the training is over: older runs did not know of it.
+        # Applied after training, and not known to older runs.
         {"recipe": replace(RECIPE, bias_correction=True)},
     ],
 )

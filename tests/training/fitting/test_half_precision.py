@@ -1,4 +1,4 @@
-"""Half precision is for the time of fitting alone."""
+"""Half precision is used only during training."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ pytestmark = [
 
 @pytest.fixture
 def computed_in(monkeypatch):
-    """Pretend that there is a GPU; the list gets what each compiled model computes in."""
+    """Pretend that there is a GPU; the list receives the dtypes of each compiled model."""
     import keras
 
     found = []

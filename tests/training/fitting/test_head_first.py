@@ -1,4 +1,4 @@
-"""The head alone is trained first, then all that is not frozen."""
+"""The head alone is trained first, then all layers that are not frozen."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_the_head_alone_is_trained_first_where_asked(request_for, tmp_path):
 
 
 def judged_worse(monkeypatch, losses):
-    """Let validation give these losses, one an epoch."""
+    """Make validation return the given losses, one per epoch."""
     given = iter(losses)
     monkeypatch.setattr(FittingLoop, "_measure", lambda _loop: (next(given), 0.5))
 

@@ -22,7 +22,7 @@ def value(weights):
 
 
 def judged(model, *arguments, **options):
-    """The weight by which the model is judged."""
+    """The weight with which the model is validated."""
     with JudgedWeights(model, *arguments, **options).in_place():
         seen = value(model.get_weights())
     assert value(model.get_weights()) == 8

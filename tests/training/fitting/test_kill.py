@@ -1,6 +1,6 @@
-"""A run that is killed in every part of it, at moments drawn at random, ends as one that was not.
+"""A run that is killed in each of its parts, at random moments, ends like one that was not killed.
 
-Another seed than the usual one: ``BTGUI_KILL_SEED=7 python -m pytest tests/training/fitting/test_kill.py``.
+To use another seed: ``BTGUI_KILL_SEED=7 python -m pytest tests/training/fitting/test_kill.py``.
 """
 
 import gzip
@@ -24,14 +24,14 @@ from training.fitting.checkpoints import Checkpoints
 ROOT = Path(__file__).resolve().parents[3]
 SEED = int(os.environ.get("BTGUI_KILL_SEED", "5"))
 EPOCHS, STEPS = 5, 3
-# In the order of a run; the longest part, where all the checkpoints are, more than once.
+# In the order of a run; the longest part, with all the checkpoints, more than once.
 PARTS = ("comparing", "preprocessing", WITHIN, AFTER, WITHIN, "measuring", "saving", "saving")
 DELAY = 0.03  # seconds: somewhere in the computing that follows
 
 
 @dataclass
 class Process:
-    """A training process of the server."""
+    """A training process started by the server."""
 
     server: subprocess.Popen
     number: int
@@ -80,7 +80,7 @@ def start(tmp_path_factory):
 
 @pytest.fixture
 def command(four_classes):
-    """Return a function: the arguments of a short run of a tiny network into a folder."""
+    """Return a function that returns the arguments of a short run of the tiny network into a folder."""
 
     def make(place: Path, epochs: int = EPOCHS) -> list[str]:
         return [
@@ -99,7 +99,7 @@ def told_steps(process) -> list[tuple[int, int]]:
 
 
 def in_order(state, count) -> list[tuple[int, int]]:
-    """Return the steps that follow a state, so many."""
+    """Return the given number of steps that follow a state."""
     done = state.epoch * STEPS + state.step
     return [(number // STEPS + 1, number % STEPS + 1) for number in range(done, done + count)]
 
@@ -161,7 +161,7 @@ def test_a_run_killed_in_every_part_ends_as_one_that_was_not(start, command, tmp
 
 
 def check_alike(killed, whole):
-    """The model, its split and the files are those of the run that was not killed."""
+    """Check that model, split and files are those of the run that was not killed."""
     ours, theirs = open_pack(killed / "model"), open_pack(whole / "model")
     weights = (Checkpoints(place / "model.run").load_best() for place in (killed, whole))
     for one, other in zip(*weights, strict=True):

@@ -1,4 +1,4 @@
-"""Time, checkpoints and commands of the loop, on a clock that is set and steps that cost nothing."""
+"""Time, checkpoints and commands of the loop, with a fake clock and steps that take no time."""
 
 import threading
 from dataclasses import replace
@@ -27,7 +27,7 @@ FIGURES = {"loss": 0.5, "logits_loss": 0.5, "logits_accuracy": 0.75}
 
 
 class Clock:
-    """What the loop takes for time."""
+    """The fake clock of the loop."""
 
     now = 100.0
 
@@ -48,14 +48,14 @@ class Batches:
 
 
 class Judged(JudgedWeights):
-    """An average that stays as it is."""
+    """A moving average that does not change."""
 
     def update(self):
         pass
 
 
 class Bench:
-    """A loop of three steps an epoch and two batches that choose, and all that it is given."""
+    """A loop of three steps per epoch and two validation batches, with all its parts."""
 
     def __init__(self, monkeypatch, *, checkpoint_seconds=1e9, epochs=1):
         self.clock, self.control = Clock(), Control()
@@ -103,7 +103,7 @@ class Bench:
         return FIGURES
 
     def at_measuring(self):
-        """Do something while a batch that chooses is measured."""
+        """Call a function while a validation batch is measured."""
 
     def _save(self, state, kept, best):
         assert kept == OWN  # never the average in its place

@@ -97,7 +97,7 @@ def test_descending_the_loss_moves_the_activation_into_the_outline():
 
 
 def test_the_logits_of_the_training_network_are_the_mean_of_its_activation(tiny_pack):
-    """The closed form that the loss rests on (Zhou et al. 2016)."""
+    """The closed form on which the loss is based (Zhou et al. 2016)."""
     import keras
 
     network = keras.saving.load_model(tiny_pack.model_file, compile=False)

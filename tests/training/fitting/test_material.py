@@ -8,7 +8,7 @@ from training.fitting.material import _check_reached, gather, request_of, split
 
 @pytest.fixture
 def check(tmp_path):
-    """Return a function that checks two classes of so many scans, of which the first are lost."""
+    """Return a function that checks two classes of ``count`` scans, of which the first are lost."""
 
     def check(count, *, gone=0, spoilt=0):
         files = [(label, tmp_path / f"{label}{n}.png") for label in "ab" for n in range(count)]

@@ -1,4 +1,4 @@
-"""What a fit compiles, and what becomes of its steps when a batch is halved."""
+"""What training compiles, and how steps are counted after a batch is halved."""
 
 import weakref
 from dataclasses import replace
@@ -45,7 +45,7 @@ def test_the_mask_loss_counts_by_its_weight(tiny_pack, weight):
 def test_a_halved_batch_counts_its_steps_anew_in_the_memory_of_the_first(
     request_for, tmp_path, monkeypatch
 ):
-    """The learning rate follows the optimiser's count: 3 steps an epoch have become 6."""
+    """The learning rate follows the optimiser's count: 3 steps per epoch have become 6."""
     work, control = tmp_path / "work", Control()
     first_epoch = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
     with pytest.raises(Cancelled):

@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def ask(small_dataset, folder, teller):
-    """Return a function that makes a preview of the small data set."""
+    """Return a function that previews the small data set."""
 
     def make(*, control=None, scans=None, recipe=None, seed=1):
         request = TrainingRequest((str(small_dataset),), "", "Preview")

@@ -1,4 +1,4 @@
-"""Stopped, paused, killed in the middle: a run goes on as if nothing had happened."""
+"""A run that was stopped, paused or killed continues as if nothing had happened."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ pytestmark = [
 
 
 def stopped(request, work, *, epoch, step, **options):
-    """Fit until so many epochs and then steps are done, then be told to stop."""
+    """Train for the given epochs and further steps, then stop."""
     control = Control()
 
     def look(event):

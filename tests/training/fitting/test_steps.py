@@ -54,7 +54,7 @@ for count in (1, 2):
 
 @pytest.mark.parametrize("back_end", ["tensorflow", "jax"])
 def test_two_devices_train_measure_and_are_kept_as_one(back_end):
-    """Partial batches too, which do not divide by two."""
+    """Also with partial batches, whose size is odd."""
     if importlib.util.find_spec(back_end) is None:
         pytest.skip(f"needs {back_end}, which is not installed here")
     two = {"KERAS_BACKEND": back_end, "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}

@@ -14,7 +14,7 @@ def scans_of(source, count, label="glioma"):
 
 
 def drawn(count, sharpness, seed):
-    """Logits that are too sure by a factor, and labels."""
+    """Logits that are overconfident by a factor, and labels."""
     generator = np.random.default_rng(seed)
     logits = generator.normal(0, 1.5, (count, 3))
     labels = (generator.random((count, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)

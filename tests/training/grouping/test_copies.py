@@ -83,7 +83,7 @@ def test_no_more_than_a_block_is_turned_or_compared_at_once(monkeypatch):
 
 
 def test_pictures_that_are_all_alike_take_little_memory(monkeypatch):
-    """Each of them pairs with all that follow."""
+    """Each picture forms a pair with all that follow."""
     monkeypatch.setattr(copies, "_BLOCK", 64)
     small = np.stack([picture(1).ravel()] * 600)
     tracemalloc.start()
@@ -98,7 +98,7 @@ def test_pictures_that_are_all_alike_take_little_memory(monkeypatch):
 
 @pytest.mark.shared
 def test_the_public_data_set_leaks_as_measured(shared_data):
-    """992 leaked test scans are on record; a handful lie on the threshold."""
+    """992 leaked test scans were measured before; a handful are at the threshold."""
 
     scans = read_dataset(shared_data / "brain-tumor-mri")
     test = signatures([scan for scan in scans if scan.split == "test"])

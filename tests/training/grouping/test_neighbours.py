@@ -99,7 +99,7 @@ def test_names_that_do_not_follow_each_other_link_nothing(scans):
 
 
 def moved(scans, to):
-    """Return every fifth scan moved to another folder, the others as they are."""
+    """Return the scans with every fifth one moved to another folder."""
     return [
         replace(scan, path=Path(to) / scan.path.name) if index % 5 == 2 else scan
         for index, scan in enumerate(scans)

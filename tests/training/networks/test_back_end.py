@@ -73,7 +73,7 @@ def test_tensorflow_takes_memory_of_every_gpu_as_it_needs_it(monkeypatch):
 
 
 def test_a_function_whose_source_text_is_not_there_is_compiled_without_a_word(caplog):
-    """A packaged program has none."""
+    """A packaged program has no source text."""
     keras = pytest.importorskip("keras")
     functions = {"__name__": "packaged"}
     exec(compile("def double(values): return 2 * values", "packaged.py", "exec"), functions)  # noqa: S102

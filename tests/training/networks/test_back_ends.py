@@ -1,4 +1,4 @@
-"""Trained on another back end of Keras, killed and gone on with, a model is read by the app."""
+"""A model trained on another back end of Keras, killed and resumed, is read by the app."""
 
 import importlib.util
 import os
@@ -30,7 +30,7 @@ def back_end(request) -> str:
 
 @pytest.fixture
 def start(back_end, four_classes, tmp_path):
-    """Return a function that starts the training command, and the file that takes its errors."""
+    """Return a function that starts the training command, and the file of its standard error."""
     command = [
         *(sys.executable, "-m", "training", "fit", str(four_classes), "--weights", "none"),
         *("--validation-fraction", "0.25", "--epochs", "2", "--batch-size", "8"),
@@ -73,7 +73,7 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
     assert pack.card.library_versions["backend"] == back_end
     losses = pack.card.training["history"]["loss"]
     assert (len(losses), losses[0]) == (2, pytest.approx(first.loss, abs=1e-4))
-    # What that back end computed is in the card: the runtimes of the app compute the same.
+    # The card holds that back end's results, which the app's runtimes must reproduce.
     assert pack.card.reference_logits
     runtimes = ["openvino", *(["tensorflow"] if installed("tensorflow") else [])]
     for runtime in runtimes:
@@ -85,7 +85,7 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
 
 
 def passes_with(back_end, folder, *arguments):
-    """Run tests in a process that computes with another back end."""
+    """Run tests in a process that uses another back end."""
     # JAX compiles a network as soon as it is built again, which takes longer than to train it.
     compiled_once = {
         "JAX_COMPILATION_CACHE_DIR": str(folder),
@@ -111,13 +111,13 @@ def test_another_back_end_normalises_batches_as_keras_does(back_end, tmp_path):
 
 @pytest.mark.timeout(600)
 def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(back_end, tmp_path):
-    """The masks of dropout are the same, too."""
+    """Dropout masks are the same too."""
     passes_with(
         back_end, tmp_path, "tests/training/fitting/test_resume.py", "-k", "uninterrupted_one"
     )
 
 
-# PyTorch's device of no values refuses what a GPU does: to be mixed with NumPy's arrays.
+# PyTorch's meta device refuses, like a GPU, to be mixed with NumPy arrays.
 ON_A_DEVICE_OF_ITS_OWN = """
 import keras
 from btgui.engine.training_request import RECOMMENDED

@@ -1,4 +1,4 @@
-"""The switches of each back end; those that are not installed are stood in for."""
+"""The switches of each back end; back ends that are not installed are mocked."""
 
 import sys
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from training.networks.exact_arithmetic import exact_arithmetic
 
 @pytest.fixture
 def rounded():
-    """Let TensorFlow round to TensorFloat-32, as it does unless told; return whether it does."""
+    """Let TensorFlow round to TensorFloat-32, its default; return a function that tells whether it does."""
     import tensorflow as tf
 
     switches = tf.config.experimental
@@ -96,7 +96,7 @@ def network(tiny_architecture):
 
 @pytest.fixture
 def noted(network, rounded, monkeypatch, eagerly):
-    """Note, at every call of the network's last layer, whether TensorFlow rounds."""
+    """Record at every call of the network's last layer whether TensorFlow rounds."""
     layer, seen = network.get_layer("logits"), []
     call = layer.call
 

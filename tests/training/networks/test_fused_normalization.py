@@ -1,4 +1,4 @@
-"""Batch normalisation in one operation: it computes what Keras' own layer does."""
+"""Fused batch normalisation computes the same as Keras' own layer."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ SHAPE = (6, 5, 3)
 
 @pytest.fixture
 def network():
-    """A network of two such layers, with weights that are none of their defaults."""
+    """A network with two batch normalisation layers, whose weights are not the defaults."""
     import keras
 
     keras.utils.set_random_seed(1)

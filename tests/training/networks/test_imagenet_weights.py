@@ -1,4 +1,4 @@
-"""Downloads from a small server of this computer's own: nothing here asks the network."""
+"""Downloads from a local server, without network access."""
 
 import errno
 import hashlib
@@ -32,7 +32,7 @@ MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 
 @contextmanager
 def serving(content=CONTENT, *, announced=None, status=200):
-    """Serve a content under every path; ``announced`` is the length it claims to have, 0 is none."""
+    """Serve the content under every path; ``announced`` is the Content-Length, 0 for none."""
     length = len(content) if announced is None else announced
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,7 +60,7 @@ def serving(content=CONTENT, *, announced=None, status=200):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Where the weights come to lie; the tiny network has weights on the server, too."""
+    """The folder of the weights; the server has weights for the tiny network too."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setitem(FILES, "tiny", WeightsFile("tiny.h5", "of/tiny.h5", MD5))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -197,7 +197,7 @@ def test_other_weights_are_not_fetched(folder, monkeypatch, teller):
 @pytest.mark.filterwarnings("ignore:`input_shape` is undefined")  # of MobileNetV2's table of sizes
 @pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"tiny"}))
 def test_the_files_are_those_that_keras_names(name, monkeypatch):
-    """Holds the table against the installed Keras, by what its own code asks for."""
+    """Compares the table with the requests of the installed Keras' own code."""
     import keras
     from keras.src.applications import nasnet
     from keras.src.utils import file_utils

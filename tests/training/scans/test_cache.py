@@ -29,7 +29,7 @@ def scans(make_heads):
 
 @pytest.fixture
 def cache(tmp_path, said):
-    """Return a function that caches scans and says on the way; the masks are by scan file."""
+    """Return a function that caches scans and collects its messages; masks are given by scan file."""
 
     def make(scans, masks=None, parameters=PARAMETERS):
         return cache_scans(scans, masks or {}, parameters, tmp_path / "cache", said.append)

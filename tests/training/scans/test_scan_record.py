@@ -1,4 +1,4 @@
-"""What a model's pack notes of the scans that trained it, and what a training makes of that."""
+"""A pack's record of its model's training scans, and how training uses the record."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
 
 @pytest.fixture
 def model_of(request_for):
-    """Return a function that makes a model of which is noted that these scans trained it."""
+    """Return a function that makes a model with a record that the given scans trained it."""
 
     def make(scans, name="start", protocol="honest", **parts):
         network = build_network("tiny", 4, weights="none", dropout=0.0)
@@ -56,7 +56,7 @@ def with_record(pack, content, folder):
 
 
 def mirror(scan, into, brighter=0):
-    """Write a scan's mirror image, by so many greys brighter."""
+    """Write a scan's mirror image, brighter by the given number of grey levels."""
     grey = cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE)
     cv2.imwrite(str(into), cv2.add(np.ascontiguousarray(grey[:, ::-1]), brighter))
 
@@ -104,7 +104,7 @@ class TestRecord:
 
 
 class TestGoingOn:
-    """A run that goes on from a model, on scans of which some trained that."""
+    """Fine-tuning of a model on scans, some of which the model was trained on."""
 
     def test_scans_that_trained_the_model_stay_in_training(
         self, model_of, request_for, four_classes, tmp_path

@@ -33,7 +33,7 @@ def test_honest_leaves_out_the_mirrored_copy_and_published_does_not(small_datase
 
 
 def like(file, low, high):
-    """Return a picture whose correlation with a scan lies between two bounds."""
+    """Return a picture whose correlation with a scan is between two bounds."""
     grey = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
     pattern = cv2.resize(np.random.default_rng(7).normal(size=(8, 8)), grey.shape[::-1])
     for strength in range(1, 100):
@@ -268,7 +268,7 @@ def test_a_class_that_no_scan_is_known_to_be_of_is_refused(small_dataset):
 
 
 def of_patients(scans, **sizes):
-    """Give so many scans of a class to each of its patients; the rest of the class is left away."""
+    """Assign the given numbers of scans of a class to its patients; drop the rest of the class."""
     return [
         replace(scan, patient=f"{label} {number}")
         for label in sizes
