@@ -1,3 +1,3 @@
-"""btgui: reads brain-MRI scans and shows why it says what it says."""
+"""btgui: classification of brain-MRI scans, explained by Grad-CAM heatmaps."""
 
 __version__ = "0.1.0"

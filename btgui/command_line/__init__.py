@@ -1,1 +1,1 @@
-"""The application without its window: ``analyze``, ``series`` and ``models``."""
+"""The commands that work without the window: ``analyze``, ``series`` and ``models``."""

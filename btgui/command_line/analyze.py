@@ -1,4 +1,4 @@
-"""``analyze``: scans in, verdicts out, as text, JSON lines, CSV and heatmap pictures."""
+"""The ``analyze`` command: verdicts on scans as text, JSON lines and CSV, and heatmap images."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from btgui.engine.studies.pictures_in_files import pictures_in
 
 
 def run(options: argparse.Namespace) -> int:
-    """Analyse as the options say; return the exit status."""
+    """Run the command with the given options; return the exit status."""
     try:
         _refuse_archives(options.paths)
         analyser = open_analyser(options.model, options.runtime)
@@ -41,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     files = find_scans(options.paths, volumes=True)
     places = pictures_in(files)
     if not places:
-        sys.stderr.write("btgui: no scan was found there. Name scan files, or folders with them.\n")
+        sys.stderr.write(
+            "btgui: no scans were found there. Name scan files, or folders that contain them.\n"
+        )
         return EXIT_MISUSE
     report = _Report(analyser, options, target)
     analyser.classify_many(places, report.add, windows=windows_of(files))
@@ -55,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if report.failed:
         sys.stderr.write(f"btgui: {report.failed} of {asked} could not be read.\n")
     if report.unexplained:
-        sys.stderr.write(f"btgui: no heatmaps of {report.unexplained} of {asked}.\n")
+        sys.stderr.write(f"btgui: no heatmaps for {report.unexplained} of {asked}.\n")
     return EXIT_SOME_FAILED if report.failed or report.unexplained else EXIT_OK
 
 
@@ -63,7 +65,8 @@ def _refuse_archives(paths: list[Path]) -> None:
     for path in paths:
         if path.suffix.casefold() == ".zip" and path.is_file():
             raise ScanError(
-                f"{path} is a ZIP file. Unpack it and name the folder; the window opens it as it is."
+                f"{path} is a ZIP file. Unpack it and name the folder; the window opens ZIP files "
+                f"directly."
             )
 
 
@@ -72,7 +75,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(
-            f"{folder} cannot be a folder for heatmaps ({error.strerror}). Name another one."
+            f"{folder} cannot be used as the folder for heatmaps ({error.strerror}). Name another one."
         ) from error
 
 
@@ -86,7 +89,7 @@ class _Report:
     unexplained: int = 0
 
     def add(self, place: Path | ScanAddress, outcome: Outcome) -> None:
-        """Take one scan's outcome and print it."""
+        """Print and store the outcome of one scan, after explaining it if requested."""
         if isinstance(outcome, BtguiError):
             self._failed(place, str(outcome))
             return
@@ -95,7 +98,7 @@ class _Report:
             try:
                 outcome = self.analyser.explain(outcome, self.target, self.options.method)
                 pictures = _write_heatmaps(outcome, self.options.explain)
-            except BtguiError as error:  # the verdict is as good without
+            except BtguiError as error:  # the verdict is valid without heatmaps
                 self.unexplained += 1
                 sys.stderr.write(f"{_words(place)}: no heatmaps. {error}\n")
         self._read(place, outcome, pictures)
@@ -146,7 +149,7 @@ class _Report:
 
 
 def _path_and_frame(place: Path | ScanAddress) -> tuple[Path, int | None]:
-    """Return the file and which of its pictures, from 1; None where it holds one."""
+    """Return the file and the frame number, from 1; None if the file holds a single scan."""
     return (place, None) if isinstance(place, Path) else (place.path, place.frame + 1)
 
 
@@ -156,7 +159,7 @@ def _json_place(place: Path | ScanAddress) -> dict[str, Any]:
 
 
 def _json_greys(greys: Greys) -> dict[str, Any]:
-    """Return which window fed the network; without numbers where none did."""
+    """Return the window of the network's input as JSON values; without numbers if there is none."""
     window = greys.window
     numbers = dict(zip(("centre", "width"), window.numbers(), strict=True)) if window else {}
     return {"source": greys.source, **numbers}
@@ -169,7 +172,7 @@ def _words(place: Path | ScanAddress) -> str:
 
 def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
     assert analysis.explanation is not None  # noqa: S101  (the caller has explained)
-    # A class may be called "grade 3/4".
+    # A class name such as "grade 3/4" is not a valid file name.
     target = file_name_of(analysis.prediction.classes[analysis.explanation.target_index])
     scan = analysis.scan
     stem = f"{scan.path.stem}-frame{scan.frame + 1}" if scan.frame else scan.path.stem

@@ -1,4 +1,4 @@
-"""``models``: list, verify, import and export."""
+"""The ``models`` command: list, verify, import and export models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from btgui.engine.percentages import percent_exactly
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do as the options say; return the exit status."""
+    """Run the command with the given options; return the exit status."""
     try:
         library = ModelLibrary(shipped_models_folder(), user_models_folder())
     except BtguiError as error:
@@ -62,13 +62,13 @@ def _measured(pack: ModelPack) -> str:
     if result is None:
         return "not yet tested"
     return (
-        f"{result.correct} of {result.count} right ({percent_exactly(result.accuracy)}), "
+        f"accuracy {percent_exactly(result.accuracy)} ({result.correct} of {result.count}), "
         f"{result.protocol} protocol"
     )
 
 
 def _verify(library: ModelLibrary, names: list[str]) -> int:
-    """Check each in full; the status says whether all are sound."""
+    """Verify each model in full; the exit status tells whether all are valid."""
     status = EXIT_OK
     for broken in () if names else library.broken():
         sys.stderr.write(f"{broken.reason}\n")
@@ -80,7 +80,7 @@ def _verify(library: ModelLibrary, names: list[str]) -> int:
             sys.stderr.write(f"{name}: {error}\n")
             status = EXIT_FAILED
         else:
-            print_line(f"{name}: sound")
+            print_line(f"{name}: valid")
     return status
 
 

@@ -1,4 +1,4 @@
-"""What the commands share that read scans: their model, and their table's place."""
+"""Shared parts of the commands that read scans: opening the model, checking the CSV file."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from btgui.engine.settings import load_settings
 
 
 def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
-    """Return a model of the library ready to read; without an id the one last used.
+    """Return an analyser for a model of the library; without an id, for the model last used.
 
-    Where the GPU fails and the processor reads in its place, standard error says so.
+    If a GPU fails and the CPU is used in its place, a message is written to standard error.
 
     Raises
     ------
     BtguiError
-        There is none of this id, or it cannot be opened.
+        There is no model with this id, or it cannot be opened.
     """
     library = ModelLibrary(shipped_models_folder(), user_models_folder())
     preferred = load_settings(user_data_folder()).default_model_id
@@ -31,19 +31,19 @@ def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
     verified = library.open(pack.card.id)
     analyser = Analyser(verified, create_runtime(verified, runtime))
     if why := analyser.runtime.device.gpu_failed:
-        sys.stderr.write(f"btgui: the GPU could not be used, the processor reads: {why}\n")
+        sys.stderr.write(f"btgui: the GPU cannot be used, so the CPU is used: {why}\n")
     return analyser
 
 
 def check_new_file(file: Path | None) -> None:
-    """Raise an ExportError if a table cannot become this file without replacing one."""
+    """Raise an ExportError if a new table cannot be written to this path."""
     if file is None:
         return
     try:
         exists = file.exists()
-    except OSError as error:  # its name is too long, or its folder may not be looked into
+    except OSError as error:  # the name is too long, or the folder is not accessible
         raise not_written(file, error) from error
     if exists:
         raise ExportError(f"{file} exists already. Name a new file.")
     if not file.parent.is_dir():
-        raise ExportError(f"The folder {file.parent} does not exist. Make it first.")
+        raise ExportError(f"The folder {file.parent} does not exist. Create it first.")

@@ -1,4 +1,4 @@
-"""Lines on standard output, whatever the terminal, pipe or file at its end can take."""
+"""Printing lines to standard output, whatever characters the terminal, pipe or file accepts."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from btgui.engine.errors import ExportError
 
 
 def print_json(values: dict[str, Any]) -> None:
-    """Print an object as one line, in ASCII."""
+    """Print a JSON object as one line of ASCII."""
     print_line(json.dumps(values))
 
 
 def print_line(line: str) -> None:
-    """Print a line at once; what the terminal cannot show, in signs.
+    """Print a line and flush; characters that the encoding lacks become escape sequences.
 
     Raises
     ------
     BrokenPipeError
-        Nobody reads on.
+        The reader has closed the pipe.
     ExportError
-        The file that it goes into cannot be written.
+        The output cannot be written.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:
@@ -32,7 +32,7 @@ def print_line(line: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # The rest goes nowhere: Python would try to write it as it ends.
+        # The buffered rest is discarded: Python would otherwise try to write it again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise ExportError(
             f"Nothing more can be written to standard output ({error.strerror})."

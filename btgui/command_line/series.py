@@ -1,4 +1,4 @@
-"""``series``: studies in, a verdict on every series out, as text, JSON lines and CSV."""
+"""The ``series`` command: verdicts on all series of studies as text, JSON lines and CSV."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from btgui.engine.studies.series import Index, Series
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read every series that is found; return the exit status."""
+    """Run the command with the given options; return the exit status."""
     try:
         for path in options.paths:
             if not path.exists():
-                raise ExportError(f"{path} does not exist. Name folders or files that do.")
+                raise ExportError(f"{path} does not exist. Name existing folders or files.")
         analyser = open_analyser(options.model, options.runtime)
         check_new_file(options.csv)
     except (BtguiError, OSError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
-    remove_left_behind()  # pictures of scans that a killed command left
+    remove_left_behind()  # scans that a killed process left unpacked
     with UnpackedArchives() as archives:
         index = index_places(options.paths, archives=archives)
         found = [series for series in index.series if len(series.slices) > 1]
-        _tell_what_is_left_out(index)
+        _report_what_is_left_out(index)
         if not found:
             sys.stderr.write("btgui: no series of several slices was found there.\n")
             return EXIT_MISUSE
@@ -61,13 +61,13 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_SOME_FAILED if unread else EXIT_OK
 
 
-def _tell_what_is_left_out(index: Index) -> None:
+def _report_what_is_left_out(index: Index) -> None:
     for passed_over in index.passed_over:
         sys.stderr.write(f"btgui: {passed_over.reason}\n")
     single = sum(len(series.slices) == 1 for series in index.series) + len(index.pictures)
     if single:
-        are, them = ("scan is", "it") if single == 1 else ("scans are", "them")
-        sys.stderr.write(f"btgui: {single} single {are} no series: btgui analyze reads {them}.\n")
+        are, them = ("scan is not a", "it") if single == 1 else ("scans are not", "them")
+        sys.stderr.write(f"btgui: {single} single {are} series: btgui analyze reads {them}.\n")
 
 
 def _read(
@@ -79,10 +79,10 @@ def _read(
 
 
 def _place(series: Series, archives: UnpackedArchives) -> Path:
-    """Return the file, or the folder that holds all files; a ZIP's with the place within it."""
+    """Return the file or common folder of a series; for a ZIP file, with the path inside it."""
     paths = {one.address.path for one in series.slices}
     files = {archives.source_of(path) or path for path in paths}
-    if len({file.is_absolute() for file in files}) > 1:  # it lies in two of the folders named
+    if len({file.is_absolute() for file in files}) > 1:  # its files lie in several given folders
         files = {file.absolute() for file in files}
     return Path(os.path.commonpath(files))
 

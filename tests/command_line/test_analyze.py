@@ -67,7 +67,7 @@ def test_a_gpu_that_fails_is_told_beside_what_the_processor_reads(btgui, tmp_pat
     )
     status, output, errors = btgui("analyze", write_head(tmp_path / "head.png"), "--json")
     assert (status, len(lines(output))) == (0, 1)
-    assert errors == "btgui: the GPU could not be used, the processor reads: No memory.\n"
+    assert errors == "btgui: the GPU cannot be used, so the CPU is used: No memory.\n"
 
 
 def test_the_digest_of_the_values_is_that_of_every_picture(btgui, tmp_path):
@@ -230,7 +230,7 @@ def test_misuse_is_told_before_anything_is_read(btgui, scan_file, arguments, wor
 def test_an_empty_folder_is_misuse(btgui, tmp_path):
     status, _, error = btgui("analyze", tmp_path)
     assert status == 2
-    assert "no scan was found" in error
+    assert "no scans were found" in error
 
 
 def test_a_failed_scan_has_its_row_in_the_table(btgui, tmp_path):
@@ -314,7 +314,7 @@ def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_p
     first, second = lines(output)
     assert status == 3
     assert "cannot be written" in error
-    assert "btgui: no heatmaps of 1 of 2 scans." in error
+    assert "btgui: no heatmaps for 1 of 2 scans." in error
     assert first["verdict"] in CLASSES  # it is as good without
     assert (len(first["heatmaps"]), len(second["heatmaps"])) == (0, 5)
 
@@ -364,7 +364,7 @@ def test_a_file_in_the_place_of_the_heatmaps_folder_is_misuse(btgui, scan_file):
     status, output, error = btgui("analyze", scan_file, "--explain", scan_file)
     assert status == 2
     assert not output
-    assert error.startswith(f"btgui: {scan_file} cannot be a folder for heatmaps (")
+    assert error.startswith(f"btgui: {scan_file} cannot be used as the folder for heatmaps (")
 
 
 def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_path, monkeypatch):
@@ -379,4 +379,4 @@ def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_p
     assert read["heatmaps"] == []
     assert "no heatmaps." in error
     assert "No space left" in error
-    assert "btgui: no heatmaps of 1 of 1 scan." in error
+    assert "btgui: no heatmaps for 1 of 1 scan." in error

@@ -8,7 +8,7 @@ import pytest
 def test_models_are_listed_with_their_accuracy_and_protocol(btgui):
     status, output, _ = btgui("models", "list")
     assert status == 0
-    assert output == "small: Small test model, 190 of 200 right (95.0 %), honest protocol\n"
+    assert output == "small: Small test model, accuracy 95.0 % (190 of 200), honest protocol\n"
     facts = json.loads(btgui("models", "list", "--json")[1])
     assert facts["id"] == "small"
 
@@ -23,7 +23,7 @@ def test_a_name_that_the_terminal_cannot_show_is_listed_in_signs(btgui, monkeypa
 
 
 def test_a_sound_model_is_verified(btgui):
-    assert btgui("models", "verify") == (0, "small: sound\n", "")
+    assert btgui("models", "verify") == (0, "small: valid\n", "")
 
 
 def test_a_spoilt_model_fails_the_verification_with_the_reason(btgui):
@@ -66,7 +66,7 @@ def test_a_broken_model_is_told_beside_the_list_of_the_others(btgui):
     assert error.startswith("broken is not a model")
     status, output, error = btgui("models", "verify")
     assert status == 1
-    assert output == "small: sound\n"
+    assert output == "small: valid\n"
     assert error.startswith("broken is not a model")
 
 
@@ -82,7 +82,7 @@ def test_several_are_verified_by_id_folder_and_file_and_each_is_told(btgui, tmp_
     bad.write_bytes(b"no archive")
     status, output, error = btgui("models", "verify", "small", folder, bad, "nobody")
     assert status == 1
-    assert output == f"small: sound\n{folder}: sound\n"
+    assert output == f"small: valid\n{folder}: valid\n"
     assert f"{bad}: bad.btmodel is not a readable .btmodel file." in error
     assert "nobody: There is no model 'nobody' in the library. Available models: small." in error
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(params=["analyze", "models"])
 def command(request, isolated_home, tmp_path):
-    """A command that prints a line and more, as it is started."""
+    """The arguments to start a program that prints one line and then more."""
     program = [sys.executable, ROOT / "main.py"]
     if request.param == "models":
         return [*program, "models", "list"]

@@ -92,7 +92,7 @@ def test_what_is_no_series_is_told(btgui, study, tmp_path):
     status, _, error = btgui("series", study)
     assert status == 0
     assert "notes.txt" in error
-    assert "1 single scan is no series: btgui analyze reads it." in error
+    assert "1 single scan is not a series: btgui analyze reads it." in error
     status, _, error = btgui("series", write_head(tmp_path / "head.png"))
     assert status == 2
     assert "no series of several slices" in error
@@ -113,7 +113,7 @@ def temporary(tmp_path, monkeypatch):
 
 @pytest.fixture(params=["SIGTERM", "SIGHUP"])
 def number(request):
-    """A signal that a program heeds which is started now: nohup has one ignored."""
+    """A signal that child processes do not ignore (under nohup, SIGHUP is ignored)."""
     number = getattr(signal, request.param)
     before = signal.signal(number, signal.SIG_DFL)
     yield number
