@@ -1,4 +1,4 @@
-"""The application: its window, and without one ``analyze``, ``series``, ``models``, ``train``, ``--self-test``."""
+"""Entry point: opens the window, or runs ``analyze``, ``series``, ``models``, ``train`` or ``--self-test``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from btgui.engine.errors import BtguiError
 
 
 def main(arguments: list[str]) -> int:
-    """Run what the arguments ask for; return the exit status."""
+    """Run the command given by the arguments, or open the window; return the exit status."""
     from btgui.command_line import parser
 
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
@@ -42,21 +42,21 @@ def main(arguments: list[str]) -> int:
     return run_app(options.paths, sample=options.sample, runtime=options.runtime)
 
 
-# The second comes where a terminal is closed; Windows has none.
+# SIGHUP is sent when a terminal is closed; Windows does not have it.
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
-    """End as by hand where the system asks: patients' pictures that lie unpacked are removed."""
-    for one in _ENDING:  # a shell and its terminal ask both: what is being removed is removed whole
+    """Exit in an orderly way on a signal, so that unpacked images of patients are removed."""
+    for one in _ENDING:  # a second signal, from the shell or the terminal, must not interrupt this
         signal.signal(one, signal.SIG_IGN)
-    sys.exit(128 + number)  # as shells have it
+    sys.exit(128 + number)  # the shells' convention
 
 
 def _open_closed_streams() -> None:
-    """Have a closed input be empty, and what is written to a closed output go nowhere.
+    """Connect closed standard streams to the null device.
 
-    In the order of their numbers, so that no file that is opened later takes the place of one.
+    They are opened in the order of their descriptors, so that no file opened later gets one of these.
     """
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
@@ -64,18 +64,18 @@ def _open_closed_streams() -> None:
 
 
 if __name__ == "__main__":
-    # In the packaged app a child process starts this very file: it must not open a window.
+    # In the packaged application, child processes start this file, too: they must not open a window.
     multiprocessing.freeze_support()
     for one in _ENDING:
-        if signal.getsignal(one) != signal.SIG_IGN:  # as under nohup
+        if signal.getsignal(one) != signal.SIG_IGN:  # nohup ignores SIGHUP
             signal.signal(one, _end)
     _open_closed_streams()
     try:
         sys.exit(main(sys.argv[1:]))
-    except BrokenPipeError:  # who was told has heard enough, as `| head` has
+    except BrokenPipeError:  # the reader of the output, such as `| head`, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)  # as shells have it
-    except BtguiError as error:  # midway, as where the disk is full that the output goes to
+        sys.exit(141)  # the shells' convention
+    except BtguiError as error:  # during a command, for example if the output's disk is full
         sys.exit(f"btgui: {error}")
-    except KeyboardInterrupt:  # before there is a window that would be closed, or without one
-        sys.exit(130)  # as shells have it
+    except KeyboardInterrupt:  # without a window, or before there is one to close
+        sys.exit(130)  # the shells' convention

@@ -1,11 +1,11 @@
-"""Sets everything up in a virtual environment of its own and opens the application.
+"""Set up a virtual environment with everything that is needed, and open the application.
 
-    python3 start.py              opens the application on a sample scan
-    python3 start.py PATH …       opens it on your scans
-    python3 start.py test         checks the code and runs the tests
-    python3 start.py COMMAND …    works without a window: analyze, series, models, train
+    python3 start.py              open the application with a sample scan
+    python3 start.py PATH …       open the application with your scans
+    python3 start.py test         check the code and run the tests
+    python3 start.py COMMAND …    work without a window: analyze, series, models, train
 
-Standard library only. A second start takes no set-up time.
+This file uses the standard library only. Setting up is done once; later starts skip it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
-# What Qt loads from the system: library to Debian package.
+# The system libraries that Qt loads, each with its Debian package.
 SYSTEM_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -47,20 +47,20 @@ SYSTEM_LIBRARIES = {
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
 }
-# Held by the start that sets up, so that another one waits.
+# Held while a process is setting up, so that another one waits.
 LOCK = ROOT / ".venv.lock"
-INTERRUPTED = 130  # the exit status of what Ctrl+C ended, as shells have it
+INTERRUPTED = 130  # the exit status after Ctrl+C, by the shells' convention
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
 def main(arguments: list[str]) -> int:
-    """Set up what is missing, then start what was asked for."""
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # the pinned packages know no other
+    """Set up what is missing, then run the application or the checks; return the exit status."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # the pinned packages support no others
         return fail(
-            f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}. Start this file "
-            f"with one of these: {'py -3.13' if WINDOWS else 'python3.13'} start.py"
+            f"Python 3.11, 3.12 or 3.13 is needed, but this is {sys.version.split()[0]}. Start this "
+            f"file with one of these, such as: {'py -3.13' if WINDOWS else 'python3.13'} start.py"
         )
-    if arguments[:1] in (["-h"], ["--help"]):  # sets nothing up
+    if arguments[:1] in (["-h"], ["--help"]):  # nothing is set up for this
         print(__doc__)
         return 0
     test = arguments[:1] == ["test"]
@@ -79,7 +79,8 @@ def main(arguments: list[str]) -> int:
 def run_application(arguments: list[str]) -> int:
     """Run the application; return its exit status.
 
-    Ctrl+C reaches it too: it closes its window, and may ask first. Nothing here hurries it.
+    Ctrl+C reaches the application, too: it closes its window, and may ask first. This process
+    waits until it has ended.
     """
     with subprocess.Popen([PYTHON, ROOT / "main.py", *arguments]) as process:
         while True:
@@ -90,7 +91,7 @@ def run_application(arguments: list[str]) -> int:
 
 
 def missing_packages() -> list[str]:
-    """Return the Debian packages whose libraries are not there."""
+    """Return the Debian packages whose libraries, fonts or modules are missing."""
     missing = []
     for library, package in SYSTEM_LIBRARIES.items():
         try:
@@ -100,19 +101,19 @@ def missing_packages() -> list[str]:
     if not any(folder.is_dir() and any(folder.rglob("*.[to]tf")) for folder in FONT_FOLDERS):
         missing.append("fonts-dejavu-core")
     try:
-        import ensurepip  # noqa: F401  (Debian packs it apart)
+        import ensurepip  # noqa: F401  (a separate package in Debian)
     except ImportError:
         missing.append(f"python3.{sys.version_info.minor}-venv")
     return missing
 
 
 def install_packages(packages: list[str]) -> int:
-    """Install system packages as root or through sudo; else say how."""
+    """Install system packages as root or through sudo, or print how to; return the exit status."""
     install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     command = f"apt-get update && {' '.join(install)}"
     say(f"The window needs system packages that are missing: {' '.join(packages)}")
     if not shutil.which("apt-get"):
-        return fail("Install the packages of the same contents for your system, then start again.")
+        return fail("Install the equivalent packages of your system, then start again.")
     prefix: list[str] = []
     if os.geteuid() != 0:
         if not (shutil.which("sudo") and sys.stdin.isatty()):
@@ -121,12 +122,12 @@ def install_packages(packages: list[str]) -> int:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "-q"], install):
         if subprocess.call([*prefix, *step], env=environment, stdout=sys.stderr):
-            return fail(f"That did not work. Install them with: sudo sh -c '{command}'")
+            return fail(f"The installation failed. Install them with: sudo sh -c '{command}'")
     return 0
 
 
 def set_up(requirements: Path) -> int:
-    """Make the environment and install the pinned packages, unless that has been done."""
+    """Create the environment and install the pinned packages, if needed; return the exit status."""
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     stamp = ENVIRONMENT / f"{requirements.stem}.stamp"
 
@@ -137,73 +138,73 @@ def set_up(requirements: Path) -> int:
         if is_done():
             return 0
         with alone():
-            if is_done():  # by another start, which was waited for
+            if is_done():  # by another process, for which this one has waited
                 return 0
-            say("Setting up (once; some minutes and about 3 GB) …")
+            say("Setting up (only once; some minutes and about 3 GB) …")
             make_environment()
             status = install(requirements)
             if status == 0:
                 stamp.write_text(wanted)
             return status
     except (ImportError, OSError, subprocess.CalledProcessError) as error:
-        return fail(f"{ENVIRONMENT} could not be made: {error}")
+        return fail(f"{ENVIRONMENT} could not be created: {error}")
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Wait until no other start sets up, and keep others waiting."""
+    """Wait until no other process is setting up, and keep others waiting during the block."""
     from btgui.engine.disk.file_lock import LockHeldError, holding
 
-    told = False
+    announced = False
     while True:
         try:
             with holding(LOCK):
                 yield
                 return
         except LockHeldError:
-            if not told:
-                say("Another start is setting up; waiting for it …")
-            told = True
+            if not announced:
+                say("Another process is setting up; waiting for it …")
+            announced = True
             time.sleep(1)
 
 
 def make_environment() -> None:
-    """Make the environment anew, unless there is one of this Python's version whose pip works."""
+    """Create the environment, unless there is one of this Python version with a working pip."""
     try:
-        said = subprocess.run(
+        output = subprocess.run(
             [PYTHON, "-c", "import pip, sys; print(sys.version_info[:2])"],
             capture_output=True,
             text=True,
             check=False,
         ).stdout
     except OSError:
-        said = ""
-    if said.strip() != str(sys.version_info[:2]):
+        output = ""
+    if output.strip() != str(sys.version_info[:2]):
         import venv
 
         venv.create(ENVIRONMENT, clear=True, symlinks=not WINDOWS, with_pip=True)
 
 
 def install(requirements: Path) -> int:
-    """Install the pinned packages; what is there already stays."""
+    """Install the pinned packages that are missing; return the exit status."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-user"]
     exact = ["--no-compile", "--require-hashes", "-r", requirements]
     if subprocess.call([*pip, *exact], stdout=sys.stderr):
         return fail(
             "The packages could not be installed; the reason is above. Check the network "
-            "connection and the free space, then start again: it goes on from here."
+            "connection and the free disk space, then start again to continue from here."
         )
-    # On every core, where pip would on one. What is no code of this Python's stays as it is.
+    # Compiled on all cores; pip would use one. Files that this Python cannot compile are skipped.
     subprocess.call([PYTHON, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", ENVIRONMENT])
     return 0
 
 
 def run_checks(arguments: list[str]) -> int:
-    """Run lint, format, types and tests; return 0 if all are clean."""
+    """Run linter, formatter, type checker and tests; return 0 if all pass, else 1."""
     environment = {
         "QT_QPA_PLATFORM": "offscreen",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        # Every core has a test of its own already; threads of OpenBLAS would wait for one by spinning.
+        # Every core already runs a test of its own; additional OpenBLAS threads would only spin.
         "OMP_NUM_THREADS": "1",
         "TF_NUM_INTRAOP_THREADS": "1",
         **os.environ,
@@ -212,7 +213,7 @@ def run_checks(arguments: list[str]) -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy", "btgui/engine", "training", "tools/pictures"],
-        # As many tests at once as there are cores; those of a file share what they built.
+        # One worker per core; the tests of a file share its fixtures.
         ["pytest", "-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0", *arguments],
     ]
     failed = []
@@ -226,12 +227,12 @@ def run_checks(arguments: list[str]) -> int:
 
 
 def say(text: str) -> None:
-    """Tell the user something."""
+    """Print a message to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def fail(text: str) -> int:
-    """Tell the user what is wrong; return the exit status."""
+    """Print an error message; return the exit status 1."""
     say(text)
     return 1
 

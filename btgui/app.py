@@ -1,7 +1,7 @@
-"""Creates the objects, connects them and runs the window.
+"""Creating the application and its window, and running them.
 
-Little is imported before something is on the screen: the window's own libraries take most
-of a start, and come after the start screen.
+Little is imported before the start screen is shown: importing the window's libraries takes most
+of the start-up time.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ if TYPE_CHECKING:
     from btgui.engine.runtime_names import RuntimeName
     from btgui.views.main_window import MainWindow
 
-# What names a screen to Qt on Linux.
+# The environment variables that tell Qt on Linux which display or platform to use.
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def create_application(arguments: list[str]) -> Application:
-    """Return the application object with its look."""
-    # pyqtgraph would take another Qt binding if one happened to be installed.
+    """Return the application object with its theme applied."""
+    # PyQtGraph would otherwise choose another Qt binding if one happened to be installed.
     os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
     existing = Application.instance()
     app = existing if isinstance(existing, Application) else Application(arguments)
     app.setApplicationName("btgui")
     app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "btgui.svg")))
     apply_theme(app)
-    QLocale.setDefault(plain_locale())  # numbers are written alike in words, fields and tables
+    QLocale.setDefault(plain_locale())  # numbers look alike in text, fields and tables
     return app
 
 
 def create_window(runtime: RuntimeName | None = None) -> MainWindow:
     """Return the window with its library, settings and background thread, not yet shown.
 
-    ``runtime`` executes the networks until another is chosen; the settings' where None.
+    ``runtime`` executes the networks until another is chosen; None: the one in the settings.
 
     Raises
     ------
@@ -77,19 +77,19 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
         records = None
         _notify_later(Notification("warning", str(error)))
     settings = load_settings(data, tell=_notify_later)
-    # Last: its thread runs from here on.
+    # Created last, because its thread starts here.
     service = AnalysisService(records, runtime or known_runtime(settings.runtime))
     return MainWindow(service, library, settings, records)
 
 
 def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | None = None) -> int:
-    """Show the window, open what was asked for, and run until it is closed.
+    """Show the window, open the given paths, and run until the window is closed.
 
-    Returns the exit status: 0, or 2 where there is no screen or the user's folders cannot be created.
+    Returns the exit status: 0, or 2 if there is no display or the user's folders cannot be created.
     """
     if sys.platform == "linux" and not any(map(os.environ.get, _SCREENS)):  # Qt would abort
         sys.stderr.write(
-            "btgui: There is no screen to show the window on. Without one there are "
+            "btgui: There is no display for the window. These commands work without one: "
             "btgui analyze, btgui series, btgui models and btgui train.\n"
         )
         return EXIT_MISUSE
@@ -112,7 +112,7 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
     window.show()
     screen.close()
     app.files_requested.connect(window.take_files)
-    # After the window is on the screen: the model takes a moment.
+    # Deferred until the window is on the screen, because the model takes a moment to load.
     QTimer.singleShot(
         0, lambda: _begin(window, paths, sample=sample, requested=app.take_requests())
     )
@@ -121,7 +121,7 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
 
 
 def _notify_later(notification: Notification) -> None:
-    """Send a message when there is a window that hears it."""
+    """Send a message once the event loop runs and the window can receive it."""
     from btgui.engine.notifications import notify
 
     QTimer.singleShot(0, lambda: notify(notification))
@@ -134,8 +134,8 @@ def _begin(
     from btgui.engine.notifications import notify_exception
     from btgui.views.dialogs.visited_folders import forget_visited_folders
 
-    remove_left_behind()  # pictures of scans that a killed application left
-    forget_visited_folders()  # and what its dialogs had written down
+    remove_left_behind()  # scans that a killed process left unpacked
+    forget_visited_folders()  # recorded by the file dialogs of a killed process
     window.start()
     first_start = not window.kept.now.sample_shown
     if paths:

@@ -1,4 +1,4 @@
-"""``--self-test``: loads the model that ships, reads the sample, draws the window, reports."""
+"""The self-test: shows the window, reads the sample scan with the shipped model, and reports."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _LIBRARIES = (
 
 
 def run_self_test() -> int:
-    """Print one JSON object on standard output; return 0 if all works, 1 if not."""
+    """Run the self-test and print its report as a JSON object; return 0 if all works, else 1."""
     from btgui.engine.disk.private_folder import PrivateFolder
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     report: dict[str, Any] = {"ok": False}
     try:
-        with closing(PrivateFolder()) as home:  # the user's records, settings and window stay
+        with closing(PrivateFolder()) as home:  # the user's own records and settings stay untouched
             os.environ["BTGUI_HOME"] = str(home.path)
             report |= _test()
         report["ok"] = True
-    except Exception as error:  # noqa: BLE001  (the report must say whatever went wrong)
+    except Exception as error:  # noqa: BLE001  (the report must contain any error)
         report["error"] = str(error)
         sys.stderr.write(traceback.format_exc())
     sys.stdout.write(json.dumps(report) + "\n")
@@ -79,7 +79,7 @@ def _test() -> dict[str, Any]:
         }
         several = 3
         if len(colours) < several:
-            raise RuntimeError("the window was drawn empty")
+            raise RuntimeError("the window is blank")
     finally:
         window.close()
     from PySide6.QtPrintSupport import QPrinterInfo

@@ -160,7 +160,7 @@ def test_without_a_screen_the_start_names_the_commands_that_need_none(monkeypatc
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert app.run_app([]) == 2
-    assert "no screen" in capfd.readouterr().err
+    assert "no display" in capfd.readouterr().err
 
 
 def test_without_a_folder_for_its_files_the_start_says_so_and_ends(

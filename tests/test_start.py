@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
 ):
     monkeypatch.setattr(start, "LOCK", tmp_path / "missing" / ".venv.lock")
     assert start.set_up(tmp_path / "requirements.txt") == 1
-    assert f"{start.ENVIRONMENT} could not be made: [Errno 2]" in capfd.readouterr().err
+    assert f"{start.ENVIRONMENT} could not be created: [Errno 2]" in capfd.readouterr().err
 
 
 def test_an_environment_that_may_not_be_read_is_named_with_the_reason(
@@ -162,7 +162,7 @@ def test_an_environment_that_may_not_be_read_is_named_with_the_reason(
 
     monkeypatch.setattr(Path, "exists", refuse)
     assert start.set_up(tmp_path / "requirements.txt") == 1
-    assert "could not be made: [Errno 13] Permission denied" in capfd.readouterr().err
+    assert "could not be created: [Errno 13] Permission denied" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
