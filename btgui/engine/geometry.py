@@ -163,8 +163,8 @@ def place(
     if not known:
         return _by_number(numbers, findings)
     first = next(iter(known.values()))[1]
-    turned = {o for _, o in known.values()}
-    if any(not np.allclose(o, first, atol=SAME_ORIENTATION) for o in turned):
+    others = {o for _, o in known.values()}
+    if any(not np.allclose(o, first, atol=SAME_ORIENTATION) for o in others):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
     places = np.array([p for p, _ in known.values()], float) @ normal_of(first)
     order = np.argsort(places, kind="stable")

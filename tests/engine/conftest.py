@@ -1,4 +1,4 @@
-"""The small model, loaded once, and inputs for it."""
+"""Fixtures with the small model, loaded once, and inputs for it."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ def tiny_network(tiny_pack):
 
 @pytest.fixture(scope="session")
 def tiny_runtime(tiny_pack):
-    """The small pack in this process; leave it open."""
+    """The small pack's TensorFlow runtime, shared by all tests: do not close it."""
     from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
     return TensorFlowRuntime(tiny_pack)
@@ -32,7 +32,7 @@ def tiny_runtime(tiny_pack):
 
 @pytest.fixture(scope="session")
 def inputs():
-    """Six random inputs, so strong that the small untrained network answers each differently."""
+    """Six random inputs of such contrast that the small untrained network's answers differ."""
     generator = np.random.default_rng(7)
     levels = generator.uniform(-200, 200, (6, 1, 1, 3))
     return (levels + generator.uniform(-50, 50, (6, 64, 64, 3))).astype(np.float32)
@@ -54,7 +54,7 @@ def clone(tiny_network):
 
 
 class StandInRuntime:
-    """A runtime whose logits are told, and serve as its one stage's means; it keeps the sizes of its batches."""
+    """A runtime that returns given logits, also as stage means, and records its batch sizes."""
 
     device = Device("cpu", "stand-in")
 
@@ -76,10 +76,10 @@ def stand_in():
 
 @pytest.fixture
 def blanking_drops():
-    """Return a function that measures what blanking a region takes from a class's logit."""
+    """Return a function that measures by how much blanking a region reduces a class's logit."""
 
     def measure(runtime, analysis, *, side: int, random_regions: int = 12, seed: int = 0):
-        """Return the drop at the last map's highlight and those at random places, logits."""
+        """Return the drop of the logit at the last map's highlight, and those at random places."""
         target, stages = analysis.explanation.target_index, analysis.explanation.stages
         whole = analysis.preprocessed.network_input
         size = whole.shape[:2]
@@ -102,7 +102,10 @@ def blanking_drops():
 
 @pytest.fixture
 def other_process():
-    """Return a function that runs code with a path until it has said a word; it is killed at the end."""
+    """Return a function that starts Python code with a path and waits until it prints a word.
+
+    The process is killed at the end of the test.
+    """
     begun = []
 
     def begin(code: str, path: Path, *, says: str) -> subprocess.Popen[str]:

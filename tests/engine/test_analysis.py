@@ -26,7 +26,7 @@ def quick(tiny_pack, stand_in):
 
 @pytest.fixture
 def mixed_files(make_heads, tmp_path):
-    """Readable scans with a broken, an empty and a missing file among them; bad ones by index."""
+    """A list of scans with a broken, an empty and a missing file, and these by their index."""
     files = make_heads(5)
     broken, empty = tmp_path / "broken.png", tmp_path / "empty.jpg"
     broken.write_bytes(files[0].read_bytes()[:40])
@@ -38,7 +38,7 @@ def mixed_files(make_heads, tmp_path):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The clock that analyses look at: it goes on only where a test sets its seconds."""
+    """A clock for the analysis module whose seconds are set by the test."""
     clock = SimpleNamespace(now=0.0)
     stood_in = SimpleNamespace(perf_counter=lambda: clock.now)
     monkeypatch.setattr(analysis_module, "time", stood_in)
@@ -206,7 +206,7 @@ def test_batches_keep_order_and_size_and_the_errors(quick, mixed_files):
 
 
 def test_no_more_than_four_batches_are_ahead(quick, make_heads, monkeypatch):
-    """Memory must not grow with the folder: one is shown, one computed, two are read."""
+    """Memory must not grow with the folder: one batch is shown, one computed, two are read."""
     read = []
 
     def counting(path, window):

@@ -11,7 +11,7 @@ INPUT = np.zeros((1, 4, 4, 3), np.float32)
 
 @pytest.fixture
 def answer(tiny_pack, stand_in):
-    """Return a function from logits, and what the card says, to predictions."""
+    """Return a function from logits and values of the card to predictions."""
 
     def classify(*rows, **changes):
         logits = np.array(rows, np.float32)

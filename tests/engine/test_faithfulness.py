@@ -1,4 +1,4 @@
-"""Whether the shipped model's heatmaps point at what its answers rest on."""
+"""Tests that the shipped model's heatmaps point at the regions that determine its predictions."""
 
 from pathlib import Path
 

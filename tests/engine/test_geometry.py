@@ -18,7 +18,7 @@ SAGITTAL = (0.0, 1, 0, 0, 0, -1)
 
 
 def tilted(degrees):
-    """An axial slice turned about the x axis."""
+    """Return the orientation of an axial slice rotated about the x axis."""
     angle = np.radians(degrees)
     return (1.0, 0, 0, 0, float(np.cos(angle)), float(np.sin(angle)))
 
@@ -64,7 +64,7 @@ def test_a_normal_is_found_once_for_all_slices_and_cannot_be_changed_by_one():
 
 
 def placed_at(positions, orientations=None, numbers=None):
-    """Place slices that are axial and numbered from 1, unless told otherwise."""
+    """Place slices, by default axial ones numbered from 1."""
     count = len(positions)
     return place(positions, orientations or [AXIAL] * count, numbers or range(1, count + 1))
 

@@ -14,7 +14,7 @@ GREY = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
 
 
 def content_of(kind: str, **options) -> bytes:
-    """A noisy picture, 64 by 48, in this format."""
+    """Return the bytes of a noisy image, 64 by 48, in this format."""
     noise = np.random.default_rng(0).integers(0, 255, (48, 64), dtype=np.uint8)
     stream = io.BytesIO()
     Image.fromarray(noise).save(stream, format=kind, **options)
@@ -35,7 +35,7 @@ def test_eight_bit_grey_is_left_exactly_as_it_is(kind):
 
 
 def tiff_of(values: np.ndarray, *tags: tuple[int, int], packed: bool = False) -> bytes:
-    """A TIFF file in the values' own order of bytes."""
+    """Return the bytes of a TIFF file in the byte order of the values."""
     pixels = zlib.compress(values.tobytes()) if packed else values.tobytes()
     order, mark = (">", b"MM") if values.dtype.byteorder == ">" else ("<", b"II")
     height, width = values.shape
@@ -175,7 +175,7 @@ def test_one_bit_images_are_black_and_white():
 
 
 def empty_png(side: int) -> bytes:
-    """A PNG that claims to be so large and holds next to nothing."""
+    """Return the bytes of a PNG that declares this size but holds almost no data."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (

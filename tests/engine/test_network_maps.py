@@ -1,4 +1,4 @@
-"""The maps of whole networks: against numpy, against closed forms, in scan coordinates."""
+"""Grad-CAM maps of whole networks against NumPy, closed forms and scan coordinates."""
 
 import numpy as np
 import pytest
@@ -127,7 +127,7 @@ def test_where_the_softmax_is_saturated_the_maps_do_not_vanish(clone, make_pack,
 
 @pytest.fixture
 def only_against(clone, make_pack):
-    """An analyser whose classes all have evidence against them only."""
+    """An analyser whose classes have negative evidence only."""
     return Analyser(make_pack(clone(lambda kernel, bias: (-abs(kernel), bias))))
 
 
@@ -174,7 +174,7 @@ def test_the_heatmap_lies_on_the_scan_where_the_evidence_is(spot_analyser, scan_
 def test_blanking_the_highlight_of_a_known_network_takes_all_of_its_evidence(
     spot_analyser, make_heads, blanking_drops
 ):
-    """Only bright spots speak for class 0 here, and the map must find them."""
+    """Only bright spots support class 0 here, and the map must find them."""
     for path in make_heads(5):
         analysis = spot_analyser.explain(spot_analyser.read(path), 0)
         highlighted, elsewhere = blanking_drops(spot_analyser.runtime, analysis, side=20)

@@ -104,7 +104,7 @@ def test_pixels_are_scaled_alike_into_memory_of_their_own_and_into_a_batch(scali
 
 
 def test_a_map_returns_to_the_place_on_the_scan_that_it_came_from():
-    """A bright spot drawn on the scan and its map land on the same pixel again."""
+    """A bright spot on the scan and its map must end up at the same place."""
     parameters = PreprocessingParameters(colormap="none")
     grey = np.zeros((300, 260), np.uint8)
     cv2.ellipse(grey, (130, 140), (80, 100), 0, 0, 360, 100, -1)

@@ -15,7 +15,7 @@ def grey(tmp_path):
 
 
 def coloured(picture):
-    """Where a picture is no grey."""
+    """Return where an image is not grey."""
     return picture.min(axis=2) != picture.max(axis=2)
 
 

@@ -120,7 +120,7 @@ def check_weights(name: str, weights: bytes) -> None:
 
     sizes: list[int] = []
 
-    def take(_name: str, entry: Any) -> bool | None:  # noqa: ANN401  (h5py has no types)
+    def is_elsewhere(_name: str, entry: Any) -> bool | None:  # noqa: ANN401  (h5py has no types)
         if not isinstance(entry, h5py.Dataset):
             return None
         sizes.append(entry.size * max(entry.dtype.itemsize, _FLOAT_BYTES))
@@ -130,7 +130,7 @@ def check_weights(name: str, weights: bytes) -> None:
         return None if isinstance(link, h5py.HardLink) else True
 
     with h5py.File(io.BytesIO(weights)) as stored:
-        if stored.visititems_links(leads_away) or stored.visititems(take):
+        if stored.visititems_links(leads_away) or stored.visititems(is_elsewhere):
             raise ModelPackError(
                 f"The weights of {name} are partly in another file. Such models are refused; "
                 f"get the model again."

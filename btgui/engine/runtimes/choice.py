@@ -22,8 +22,8 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     ----------
     wanted
         "auto": TensorFlow on a GPU if it can use one; otherwise, or if that fails, OpenVINO, which
-        is several times faster on a CPU; TensorFlow on the CPU for a network with layers that
-        are not supported in OpenVINO here, or whose results differ from the card's reference. The
+        is several times faster on a CPU; TensorFlow also for a network with layers that are not
+        supported with OpenVINO, or whose results with it differ from the card's reference. The
         runtime's device names the choice, and why a GPU is not used. "openvino-half" is OpenVINO
         in half precision, "intel-gpu" OpenVINO on an Intel GPU.
 

@@ -107,18 +107,18 @@ class OpenVinoRuntime:
         requests = self._requests(len(inputs))
         at_once = len(requests)
 
-        def take(place: int) -> None:
-            request = requests[place % at_once]
+        def collect(index: int) -> None:
+            request = requests[index % at_once]
             request.wait()
             for computed, tensor in zip(outputs, request.output_tensors, strict=True):
-                computed[place] = tensor.data[0]
+                computed[index] = tensor.data[0]
 
-        for place in range(len(inputs)):
-            if place >= at_once:
-                take(place - at_once)
-            requests[place % at_once].start_async(np.ascontiguousarray(inputs[place : place + 1]))
-        for place in range(len(inputs) - at_once, len(inputs)):
-            take(place)
+        for index in range(len(inputs)):
+            if index >= at_once:
+                collect(index - at_once)
+            requests[index % at_once].start_async(np.ascontiguousarray(inputs[index : index + 1]))
+        for index in range(len(inputs) - at_once, len(inputs)):
+            collect(index)
         logits, *means = outputs
         return Outputs(logits, tuple(means))
 

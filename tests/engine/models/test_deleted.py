@@ -1,4 +1,4 @@
-"""Locks are held against a real second process: within one they would prove little."""
+"""Deleted models with a real second process: within one process, locks would prove little."""
 
 import subprocess
 

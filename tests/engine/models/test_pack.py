@@ -22,7 +22,7 @@ from btgui.engine.models.pack import (
 
 @pytest.fixture
 def copy(tiny_pack, tmp_path):
-    """A copy of the small pack, to be spoilt."""
+    """A copy of the small pack for tests that damage it."""
     return shutil.copytree(tiny_pack.folder, tmp_path / "copy")
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def child(runtime):
-    """Return the child as the operating system knows it."""
+    """Return the child's process object."""
     return psutil.Process(runtime._process.pid)
 
 
@@ -31,7 +31,7 @@ def kill(runtime):
 
 @pytest.fixture(scope="module")
 def shared_runtime(tiny_pack):
-    """A child that several tests ask; a child costs seconds to start."""
+    """A child process shared by several tests, because starting one takes seconds."""
     runtime = ProcessRuntime(tiny_pack)
     yield runtime
     runtime.close()

@@ -1,4 +1,4 @@
-"""The network's process, which sees the scans, speaks with nobody but the window."""
+"""Tests that the network's process, which reads the scans, communicates with the window only."""
 
 from btgui.engine.network_process.client import ProcessRuntime
 from tests.conftest import write_head

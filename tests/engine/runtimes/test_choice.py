@@ -18,7 +18,7 @@ from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
 @pytest.fixture
 def unusual_pack(make_pack):
-    """A pack whose network has a layer that OpenVINO's form does not know."""
+    """A pack whose network has a layer that the OpenVINO runtime does not support."""
     import keras
 
     given = keras.Input((64, 64, 3))

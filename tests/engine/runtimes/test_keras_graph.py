@@ -51,7 +51,7 @@ def test_a_model_that_was_deleted_meanwhile_is_not_called_unreadable(tmp_path):
 
 
 def huge(stored):
-    """Declare 40 GB in a few bytes: no part of it is written."""
+    """Declare 40 GB of weights in a few bytes, without writing any of them."""
     stored.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000))
 
 
@@ -64,7 +64,7 @@ def raw(stored):
 
 
 def around(stored):
-    """A group that holds itself: looking through it must come to an end."""
+    """A group that contains itself: walking through it must terminate."""
     stored["again"] = stored
     elsewhere(stored)
 

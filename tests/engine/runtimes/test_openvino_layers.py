@@ -1,4 +1,4 @@
-"""Each layer's output and derivative against TensorFlow's."""
+"""Each layer's output and gradient against TensorFlow's."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
 def through_tensorflow(network, inputs):
-    """Return the output for NHWC inputs, and the derivative of a weighted sum of it by them."""
+    """Return the output for NHWC inputs, and the inputs' gradients of a weighted sum of it."""
     import tensorflow as tf
 
     given = tf.constant(inputs)
@@ -50,14 +50,14 @@ def through_openvino(network, inputs, weights, tmp_path):
 
 
 def twice(of, count):
-    """Return two convolutions, the second with as many inputs as outputs, and their rectifiers."""
+    """Return two convolutions with ReLU, the second with as many inputs as outputs."""
     return lambda x: of.Conv2D(count, 3, padding="same", activation="relu")(
         of.Conv2D(count, 3, padding="same", activation="relu")(x)
     )
 
 
 def cases():
-    """Return (name, function from the input tensor to the output) for every kind and setting."""
+    """Return (name, function from the input tensor to the output) for every layer and setting."""
     from keras import layers as of
 
     both = [(stride, padding) for stride in (1, 2) for padding in ("same", "valid")]

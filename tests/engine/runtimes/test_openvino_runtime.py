@@ -63,7 +63,7 @@ def test_a_call_that_fails_leaves_nothing_busy_for_the_next(runtime, inputs, mon
 
 
 def test_openvino_s_threads_have_nothing_of_python_s_to_let_go_of(runtime, inputs, monkeypatch):
-    """One that waits for Python to do so holds up the closing of the model, which Python waits for."""
+    """A thread that needs Python's lock for this would deadlock with the closing of the model."""
 
     def refuse(*_):
         pytest.fail("a callback")
@@ -75,7 +75,7 @@ def test_openvino_s_threads_have_nothing_of_python_s_to_let_go_of(runtime, input
 
 
 def test_nothing_is_computed_on_the_caller_s_thread(runtime, inputs, monkeypatch):
-    """OpenVINO notes a thread that computes, and writes into a closed model's memory as it ends."""
+    """OpenVINO keeps data on a thread that computes, and writes to freed memory when it ends."""
 
     def refuse(*_, **__):
         pytest.fail("computed here")

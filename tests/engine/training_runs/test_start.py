@@ -17,7 +17,7 @@ from tests.conftest import CLASSES
 
 @pytest.fixture
 def other_pack(tiny_pack, tmp_path):
-    """A model that was shown scans cropped at another threshold, for 64 by 64 pixels."""
+    """A model trained on scans that were cropped at another threshold and 64 by 64 pixels large."""
     folder = shutil.copytree(tiny_pack.folder, tmp_path / "other")
     card = json.loads((folder / "card.json").read_text())
     assert card["preprocessing"]["input_height"] == 64
