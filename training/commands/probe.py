@@ -35,7 +35,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     probe.add_argument(
         "--half-precision",
         action="store_true",
-        help="train in half precision on a GPU, as fit does with --set mixed_precision=1",
+        help="train in mixed precision on a GPU, as fit does with --set mixed_precision=1",
     )
     probe.add_argument(
         "--classes", type=int, default=4, metavar="N", help="number of classes (default 4)"
@@ -66,7 +66,7 @@ def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) ->
     reporter(f"Timing training steps of {options.architecture} …")
     times = probe(options.architecture, recipe, options.classes, control)
     if options.half_precision and times.device.device_kind != "gpu":
-        reporter("Half precision needs a GPU; these steps ran in full precision.")
+        reporter("Mixed precision needs a GPU; these steps ran in full precision.")
     if options.json:
         write_json(options.json, asdict(times))
     reporter(

@@ -90,7 +90,7 @@ def _head(examination: Examination) -> list[str]:
     whose = f" of {patients.in_words}" if patients.count else ""
     return [
         page.title(f"{card.name}: tested on {result.data}"),
-        page.cautions("Before you believe this", examination.cautions),
+        page.cautions("Before you rely on this", examination.cautions),
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
             f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them classified correctly. "
@@ -182,7 +182,7 @@ def _beside(examination: Examination) -> list[str]:
     ]
     by = " by patient" if examination.patients.count else ""
     return [
-        page.heading(f"Comparison with {theirs} on the scans that both could read"),
+        page.heading(f"Compared with {theirs}, on the scans that both could read"),
         page.table(("", "Scans", f"{mine}: correct", f"{theirs}: correct", "p"), rows, words=1),
         page.paragraph(
             f"p: McNemar's exact test{by}, corrected for the number of rows (Holm): how often equally "
@@ -275,7 +275,7 @@ def temperature_words(card: ModelCard) -> str:
 
 
 def _explanations(examination: Examination, folder: Path) -> list[str]:
-    heading = page.heading("Whether heatmaps point at the tumour")
+    heading = page.heading("Do the heatmaps point at the tumour?")
     if examination.outlined is None:
         return []
     if not examination.pointing:

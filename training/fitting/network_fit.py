@@ -73,7 +73,7 @@ def fit_network(
     found = device()
     reporter.emit(found)
     if request.recipe.mixed_precision and found.device_kind != "gpu":
-        reporter("Half precision needs a GPU; this training runs in full precision.")
+        reporter("Mixed precision needs a GPU; this training runs in full precision.")
     checkpoints = Checkpoints(work_folder)
     checkpoints.tidy()
     asked = request.recipe.batch_size

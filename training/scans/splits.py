@@ -180,8 +180,8 @@ def apart_from_test(
 def _untested(classes: list[str], needed: int) -> str:
     """Return a sentence on classes without a scan in the sampled test set."""
     return (
-        f"No scan of {', '.join(classes)} is kept for the test, whose figures will say nothing about "
-        f"that. To test a class, at least {needed} patients, or groups of related scans, are needed."
+        f"No scan of {', '.join(classes)} is kept for the test: its figures will say nothing about such "
+        f"scans. To test a class, at least {needed} patients, or groups of related scans, are needed."
     )
 
 

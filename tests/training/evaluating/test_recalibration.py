@@ -203,7 +203,7 @@ def test_copies_of_test_scans_and_their_patients_are_left_out(
     cv2.imwrite(str(four_classes / "Training" / "glioma" / "mirrored.png"), mirrored)
     arguments = ["calibrate", str(tiny_pack.folder)]
     assert main([*arguments, str(four_classes), "--output", str(tmp_path / "new")]) == 0
-    assert "or being of its patient or head: 1 scan." in capsys.readouterr().err
+    assert "or being of the same patient: 1 scan." in capsys.readouterr().err
     assert open_pack(tmp_path / "new").card.training["calibrated_on"]["scans"] == 32
     table = four_classes / "scans.csv"
     files = sorted((four_classes / "Training").rglob("[0-9]*.png"))

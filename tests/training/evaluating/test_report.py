@@ -76,7 +76,7 @@ def test_everything_is_measured_and_written(
         "<td class=words>Stage 1</td>"
     )
     assert "<td class=words>Glioma</td><td class=words>Grad-CAM++</td>" in page
-    assert "What Small test model trained on is not recorded." in page
+    assert "The training data of Small test model is not recorded." in page
     assert str(tmp_path) not in page
 
 
@@ -161,7 +161,7 @@ def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_clas
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     page, figures, _ = evaluated(four_classes, "--against", other.folder, "--patients", "^0(.)")
     assert figures["against"]["model"] == "Other <model>"
-    assert "Comparison with Other &lt;model&gt; on the scans that both could read" in page
+    assert "Compared with Other &lt;model&gt;, on the scans that both could read" in page
     assert "exact test by patient, corrected for the number of rows" in page
     right = f"{100 * figures['accuracy']:.1f}\N{NO-BREAK SPACE}%"
     row = f"<td class=words>All</td><td>8</td><td>{right}</td><td>{right}</td><td>1.000</td>"
@@ -185,7 +185,7 @@ def test_another_model_of_the_same_name_is_told_by_its_id(
     card = replace(tiny_pack.card, id="calibrated-anew")
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     page, _, _ = evaluated(four_classes, "--against", other.folder)
-    assert "Comparison with calibrated-anew on the scans that both could read" in page
+    assert "Compared with calibrated-anew, on the scans that both could read" in page
     assert f"<th>{tiny_pack.card.id}: correct</th><th>calibrated-anew: correct</th>" in page
 
 

@@ -140,4 +140,4 @@ def test_without_a_gpu_it_is_said_that_precision_is_full(request_for, tmp_path, 
     request = request_for(recipe=replace(RECIPE, mixed_precision=True, epochs=1))
     with pytest.raises(Cancelled):
         fit(request, tmp_path / "work", teller, control)
-    assert any("Half precision needs a GPU" in text for text in teller.said)
+    assert any("Mixed precision needs a GPU" in text for text in teller.said)

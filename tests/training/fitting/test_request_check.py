@@ -94,5 +94,5 @@ def test_a_file_that_holds_no_weights_of_the_network_is_refused(tmp_path, tiny_a
     file = tmp_path / "notes.weights.h5"
     file.write_text("no weights")
     request = replace(REQUEST, architecture=tiny_architecture, weights=str(file))
-    with pytest.raises(RequestError, match=r"Expected in notes\.weights\.h5 the weights"):
+    with pytest.raises(RequestError, match=r"Expected notes\.weights\.h5 to hold the weights"):
         check_files(request, ("a", "b"))

@@ -134,7 +134,7 @@ def test_a_run_keeps_to_the_split_that_it_began_with(request_for, four_classes, 
     again = Teller()
     pack = fit(request, work, again, resume=True)
     assert (work / "split.json").read_bytes() == before
-    assert any("4 scans joined" in line for line in again.said)
+    assert any("not used: 4 scans" in line for line in again.said)
     assert any("Not in the data set any more: 1 scan of this run" in line for line in again.said)
     content = json.loads(gzip.decompress((pack.folder / "scans.json.gz").read_bytes()))
     noted = json.loads(before)
