@@ -18,7 +18,6 @@ from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.models.prototypes import PROTOTYPES_FILE, write_prototypes
 from btgui.engine.novelty import features_of
 from btgui.engine.preprocessing import preprocess
-from btgui.engine.scan_source import read_scan
 from training.fitting.prototypes import MOST_SCANS, detector_of
 from training.scans.scan_record import among, read_record
 
@@ -99,7 +98,7 @@ def _features(
     parameters = analyser.pack.card.preprocessing
     parts = []
     for first in range(0, len(scans), _BATCH):
-        batch = [read_scan(scan.path, scan.window) for scan in scans[first : first + _BATCH]]
+        batch = [scan.read() for scan in scans[first : first + _BATCH]]
         inputs = np.stack([preprocess(scan.grey, parameters).network_input for scan in batch])
         with analyser.alone() as runtime:
             parts.append(features_of(runtime.outputs(inputs).stage_means))

@@ -121,7 +121,7 @@ def test_a_class_without_scans_is_kept(of_three, start, three_classes, tmp_path,
     assert pack.card.display_names == ("Glioma", "Meningioma", "No tumour", "Sellar tumour")
     assert pack.card.training["without_scans"] == ["pituitary"]
     assert pack.card.training["class_biases"]["pituitary"] == pytest.approx(0, abs=1e-6)
-    said = [line for line in teller.said if "no scans of sellar tumour here" in line]
+    said = [line for line in teller.said if "no scans of sellar tumour:" in line]
     assert len(said) == 1
     # Weight decay alone moves what leads to its logit.
     before, after = (weights_of(one)[-2:] for one in (start, pack))

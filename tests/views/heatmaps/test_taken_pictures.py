@@ -63,7 +63,7 @@ def test_the_name_that_is_proposed_tells_how_a_picture_was_turned(viewer, analys
     viewer.show_part(Place(), PictureTurn(mirrored=True, quarters=1))
     viewer.save_picture()
     stem = analysis.scan.path.stem
-    assert proposed == [f"{stem}-stage-5.png", f"{stem}-stage-5-mirrored-turned-90.png"]
+    assert proposed == [f"{stem}-stage-5.png", f"{stem}-stage-5-mirrored-rotated-90.png"]
 
 
 def test_a_picture_that_cannot_be_saved_is_told(

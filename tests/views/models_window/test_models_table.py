@@ -59,7 +59,7 @@ def test_only_the_user_s_own_names_can_be_edited(table):
 def test_a_name_that_is_taken_is_refused_and_the_old_one_stays(table, qtbot):
     with qtbot.waitSignal(table.refused) as refused:
         assert not table.setData(table.index(1, 0), "Shipped")
-    assert "called Shipped already" in refused.args[0]
+    assert "is already called Shipped" in refused.args[0]
     assert row(table, 1)[0] == "Mine"
 
 

@@ -39,7 +39,7 @@ def test_the_text_of_the_one_page_can_be_searched(qapp, content, tmp_path):
         "20.0 mm",
         "width 255, centre 128, from the file",
         content.heat.words,
-        "Small test model (id small, made 2026-01-01)",
+        "Small test model (ID small, created 2026-01-01)",
         "The reader's own findings",
     ):
         assert words in text
