@@ -181,7 +181,7 @@ class ModelCard:
         """
         if not isinstance(values, dict):
             raise ModelPackError(
-                "Expected the model card to be a JSON object. Get the model again."
+                "Expected the model card to be a JSON object. Obtain a new copy of the model."
             )
         version = values.get("format_version")
         if version != FORMAT_VERSION:
@@ -196,7 +196,7 @@ class ModelCard:
             raise ModelPackError(
                 f"The model card does not have the expected entries: missing "
                 f"{sorted(missing) or 'none'}, unknown {sorted(unknown) or 'none'}. "
-                f"Get the model again, or update the application."
+                f"Obtain a new copy of the model, or update the application."
             )
         try:
             card = cls(
@@ -216,7 +216,7 @@ class ModelCard:
             card.check()
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise ModelPackError(
-                f"The model card cannot be understood: {error}. Get the model again."
+                f"The model card cannot be understood: {error}. Obtain a new copy of the model."
             ) from error
         return card
 

@@ -49,14 +49,14 @@ def check_keras_file(file: Path) -> None:
         if set(members) != _MEMBERS:
             raise ModelPackError(
                 f"Expected {', '.join(sorted(_MEMBERS))} in {file.name}, "
-                f"received {', '.join(sorted(members))}. Get the model again."
+                f"received {', '.join(sorted(members))}. Obtain a new copy of the model."
             )
         if (
             members["config.json"] > _LARGEST_CONFIG
             or members["model.weights.h5"] > _LARGEST_WEIGHTS
         ):
             raise ModelPackError(
-                f"{file.name} unpacks to more than a network can need. Get the model again."
+                f"{file.name} unpacks to more than a network can need. Obtain a new copy of the model."
             )
         for kind in _objects(json.loads(archive.read("config.json"))):
             _check_object(kind)
@@ -93,7 +93,7 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
         ) from error
     except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
         raise ModelPackError(
-            f"{file.name} is not a readable Keras model file. Get the model again."
+            f"{file.name} is not a readable Keras model file. Obtain a new copy of the model."
         ) from error
 
 
@@ -133,12 +133,12 @@ def check_weights(name: str, weights: bytes) -> None:
         if stored.visititems_links(leads_away) or stored.visititems(is_elsewhere):
             raise ModelPackError(
                 f"The weights of {name} are partly in another file. Such models are refused; "
-                f"get the model again."
+                f"obtain a new copy of the model."
             )
     if sum(sizes) > _LARGEST_WEIGHTS:
         raise ModelPackError(
             f"The weights of {name} would take {sum(sizes) / 1e9:,.0f} GB of memory, more than a "
-            f"network can need ({_LARGEST_WEIGHTS / 1e9:.0f} GB). Get the model again."
+            f"network can need ({_LARGEST_WEIGHTS / 1e9:.0f} GB). Obtain a new copy of the model."
         )
 
 

@@ -46,7 +46,7 @@ _LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
 _MOST_DIGITS = 18  # of an integer: views cannot show integers that overflow a float
 _LARGEST_PACK = 2_000_000_000
-_AGAIN = "Get the model again."
+_AGAIN = "Obtain a new copy of the model."
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
         ) from error
     except (OSError, ValueError, RecursionError) as error:
         raise ModelPackError(
-            f"The card of {name} cannot be read. Check that you may read it, or get the model again."
+            f"The card of {name} cannot be read. Check that you may read it, or obtain a new copy of "
+            f"the model."
         ) from error
     try:
         return ModelCard.from_json(values)
@@ -133,7 +134,7 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
     if extra := present - set(card.files):
         raise ModelPackError(
             f"{card.name} has files that its card does not list: {', '.join(sorted(extra))}. Remove "
-            f"them from the model's folder, or get the model again."
+            f"them from the model's folder, or obtain a new copy of the model."
         )
     if MODEL_FILE not in card.files:
         raise ModelPackError(f"The card of {card.name} does not list {MODEL_FILE}. {_AGAIN}")

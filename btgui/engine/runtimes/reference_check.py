@@ -84,5 +84,5 @@ def check_reference(card: ModelCard, logits: Logits) -> None:
             f"{card.name} does not give the same results here as when it was created: probabilities "
             f"differ by up to {apart:.2g} and logits by {apart_logits:.2g} of the largest (allowed: "
             f"{_MOST_APART:g} and {_MOST_APART_LOGITS:g}). Choose another runtime (Models, Compute "
-            f"with; or --runtime), or get the model again."
+            f"with; or --runtime), or obtain a new copy of the model."
         )

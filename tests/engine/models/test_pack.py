@@ -262,7 +262,7 @@ def name_that_is_no_text(content, directory, _name):
 def test_an_archive_that_cannot_be_unpacked_is_refused_in_words(tmp_path, change):
     spoilt_archive(tmp_path / "odd.btmodel", change)
     with pytest.raises(
-        ModelPackError, match=r"odd\.btmodel is not a readable \.btmodel file\. Get"
+        ModelPackError, match=r"odd\.btmodel is not a readable \.btmodel file\. Obtain"
     ):
         import_pack(tmp_path / "odd.btmodel", tmp_path / "library")
     assert not list((tmp_path / "library").iterdir())
@@ -368,8 +368,12 @@ def test_what_is_wrong_with_a_pack_comes_with_what_to_do(copy):
         open_pack(copy)
     (copy / "notes.txt").unlink()
     (copy / "model.keras").unlink()
-    with pytest.raises(ModelPackError, match=r"model\.keras is missing\. Get the model again\."):
+    with pytest.raises(
+        ModelPackError, match=r"model\.keras is missing\. Obtain a new copy of the model\."
+    ):
         open_pack(copy)
     change_card(copy, seed=1, surplus=1)
-    with pytest.raises(ModelPackError, match=r"Get the model again, or update the application\."):
+    with pytest.raises(
+        ModelPackError, match=r"Obtain a new copy of the model, or update the application\."
+    ):
         open_pack(copy)
