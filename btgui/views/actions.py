@@ -129,9 +129,9 @@ _MENUS: dict[str, tuple[tuple[str | bool, ...], ...]] = {
         ("models", "All models …", "Ctrl+M", "Show the cards of all models."),
         ("import_model", "Import model …", "Ctrl+I", "Add a .btmodel file."),
         ("train", "Train a model …", "Ctrl+T", "Retrain a model on your own scans."),
-        ("earlier_runs", "Interrupted trainings …", "Ctrl+Shift+T", "Resume or discard one."),
+        ("earlier_runs", "Interrupted training …", "Ctrl+Shift+T", "Resume or discard a training."),
         ("evaluate", "Evaluate on my data …", "Ctrl+Y", "Test a model on labelled scans."),
-        ("compare", "Compare on my data …", "Ctrl+Shift+Y", "Test several on labelled scans."),
+        ("compare", "Compare on my data …", "Ctrl+Shift+Y", "Test models on the same scans."),
     ),
     "Help": (
         ("help_reading", "How to read the result", "F1", "What the verdict and the heatmaps mean."),

@@ -34,7 +34,7 @@ class ResumeBar(QFrame):
         self.go_on = QPushButton()
         self.discard = QPushButton("Discard …")
         self.later = QPushButton("Later")
-        self.later.setToolTip("Models, Interrupted trainings … brings it back.")
+        self.later.setToolTip("Models, Interrupted training … brings it back.")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self.text, 1)

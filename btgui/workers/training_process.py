@@ -25,7 +25,7 @@ _OUTCOMES: dict[How, str] = {
     "crashed": "crashed.",
     "killed": "was terminated.",
     "failed": "failed.",
-    "refused": "cannot go on as it is.",
+    "refused": "cannot be resumed as it is.",
     "stopped": "was stopped.",
     "succeeded": "is done.",
 }

@@ -24,6 +24,7 @@ from btgui.views.training_wizard.draft import Draft
 from tests.views.training_wizard.fake_run import START, succeeding, telling
 
 PATIENCE = 60_000
+FULL = "The disk is full. Free some space."
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
@@ -75,20 +76,20 @@ def test_a_training_that_is_done_is_shown_until_the_user_has_looked(qtbot, desk,
 def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
     qtbot, desk, tmp_path, told
 ):
-    failed = f"print({to_line(Ended('failed', 'The disk is full. Make room.'))!r}, flush=True)"
+    failed = f"print({to_line(Ended('failed', FULL))!r}, flush=True)"
     made = desk(telling(*START, then=f"sys.stdin.readline()\n{failed}"))
     begin(qtbot, made, tmp_path)
     made.process.tell(Command.PAUSE)  # it fails at whatever it is told
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     _said, problem = told
     assert (problem.level, problem.details) == ("error", "")  # it goes to the bar that stays
-    assert problem.text == "The training of Mine failed. The disk is full. Make room."
+    assert problem.text == f"The training of Mine failed. {FULL}"
     assert made.news.indicator.text() == "Training failed"
     assert made.news.indicator.isVisible()
 
 
 def test_a_problem_is_over_when_the_training_goes_on(qtbot, desk, tmp_path, told):
-    failed = f"print({to_line(Ended('failed', 'The disk is full. Make room.'))!r}, flush=True)"
+    failed = f"print({to_line(Ended('failed', FULL))!r}, flush=True)"
     made = desk(telling(*START, then=f"sys.stdin.readline()\n{failed}"))
     begin(qtbot, made, tmp_path)
     made.process.tell(Command.PAUSE)
@@ -162,7 +163,7 @@ def test_a_run_that_was_refused_is_not_gone_on_with_after_a_restart_either(qtbot
     assert made.bar.text.text() == "The training of Mine cannot be resumed as it is."
     qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
     assert not made.process.is_running()
-    assert made.training_page.panel.phase.text().endswith("cannot go on as it is. Give less.")
+    assert made.training_page.panel.phase.text().endswith("cannot be resumed as it is. Give less.")
     assert not made.training_page.resume.isVisible()
 
 
@@ -231,7 +232,7 @@ def test_a_run_that_another_window_trains_is_neither_offered_nor_deleted(
 def test_what_was_put_off_is_in_the_menu(qtbot, desk, earlier, told):
     made = desk()
     menu = QMenu(made.bar.parent())
-    entry = menu.addAction("Interrupted trainings …", made.show_earlier_runs)
+    entry = menu.addAction("Interrupted training …", made.show_earlier_runs)
     entry.setObjectName("earlier_runs")
     made.enable_in(menu)
     made.offer_earlier_runs()

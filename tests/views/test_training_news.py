@@ -5,7 +5,7 @@ from btgui.engine.training_runs.runs import discard
 from btgui.views.training_news import TrainingNews
 from btgui.workers.training_process import Ending
 
-FULL = Ending("failed", "The disk is full. Make room.")
+FULL = Ending("failed", "The disk is full. Free some space.")
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_floods_keep_only_their_end(run):
 
 @pytest.mark.parametrize(
     ("how", "reason", "status"),
-    [("failed", "No scan of glioma is left.", 1), ("stopped", "Go on with it later.", 4)],
+    [("failed", "No scan of glioma is left.", 1), ("stopped", "Resume it later.", 4)],
 )
 def test_its_own_words_are_what_the_user_reads(run, how, reason, status):
     last = to_line(Ended(how, reason))

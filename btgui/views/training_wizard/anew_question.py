@@ -29,7 +29,7 @@ class AnewQuestion(QMessageBox):
         )
         self.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
         self.setInformativeText(
-            "If you keep it, you find it under Models, Interrupted trainings. If you discard it, it "
+            "If you keep it, you find it under Models, Interrupted training. If you discard it, it "
             "cannot be recovered."
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

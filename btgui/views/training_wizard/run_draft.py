@@ -17,7 +17,7 @@ GONE = (
     "This training was used, kept or discarded in another window. If kept, its model is among your "
     "models."
 )
-_ASKED_OTHERWISE = "Its request contains what they cannot show, such as several data sets."
+_ASKED_OTHERWISE = "Its request has settings that they cannot show, such as several data sets."
 
 
 def draft_of(run: TrainingRun) -> Draft:
@@ -88,7 +88,7 @@ def hide_choices(draft: Draft, why: str) -> None:
 
 def why_anew(draft: Draft) -> str:
     """Return the notice that going back from a run with hidden choices begins another training."""
-    waits = " You find it under Models, Interrupted trainings." if draft.run_folder else ""
+    waits = " You find it under Models, Interrupted training." if draft.run_folder else ""
     return (
         f"The choices of {draft.name} cannot be shown on these pages. {draft.unshown}{waits} Your "
         f"choices here begin another training."

@@ -207,7 +207,7 @@ def test_a_memory_that_is_full_is_not_told_as_weights_that_do_not_fit(monkeypatc
         raise MemoryError("OOM when allocating a tensor")
 
     monkeypatch.setattr("keras.applications.MobileNetV2", full)
-    with pytest.raises(MemoryError):  # else a run that is gone on with would be refused for good
+    with pytest.raises(MemoryError):  # else a resumed run would be refused for good
         build_network("mobilenetv2", 4, weights="none", dropout=0.4)
 
 

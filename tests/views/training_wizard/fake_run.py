@@ -52,7 +52,7 @@ OBEYING = telling(
         "for line in sys.stdin:\n"
         "    print('heard ' + line.strip(), file=sys.stderr)\n"
         "    if line.strip() == 'stop':\n"
-        f"        print({to_line(Ended('stopped', 'Go on by --resume.'))!r})\n"
+        f"        print({to_line(Ended('stopped', 'Resume by --resume.'))!r})\n"
         "        sys.exit(4)\n"
     ),
 )

@@ -140,9 +140,9 @@ def test_going_back_from_a_run_that_cannot_be_shown_begins_another(qtbot, desk, 
     assert wizard.current_index == 0
     assert "Mine cannot be shown on these pages" in wizard.notice.text()
     assert ("unplugged" in wizard.notice.text()) == (why == "gone")
-    assert "under Models, Interrupted trainings" in wizard.notice.text()
+    assert "under Models, Interrupted training" in wizard.notice.text()
     assert wizard.draft.run_folder is None
-    # It is another training's draft now; the run is still there to be gone on with.
+    # It is another training's draft now; the run is still there to be resumed.
     wizard.go_to(wizard.pages.index(page))
     assert not wizard.notice.isVisible()
     assert page.begin.isVisible()

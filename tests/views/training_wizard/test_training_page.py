@@ -123,7 +123,7 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
     ("program", "words", "kept"),
     [
         (telling(Ended("failed", "Disk full.")), "failed. Disk full.", "failure"),
-        (telling(Ended("refused", "Give less.")), "cannot go on as it is. Give less.", "refusal"),
+        (telling(Ended("refused", "Give less.")), "resumed as it is. Give less.", "refusal"),
         (
             telling(then="sys.exit(7)"),
             "crashed. The process ended unexpectedly (exit status 7)",
@@ -281,7 +281,7 @@ STEPPING = telling(
         "for line in sys.stdin:\n"
         f"    print({to_line(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))!r})\n"
         "    if line.strip() == 'stop' and input() == 'stop':\n"
-        f"        print({to_line(Ended('stopped', 'Go on by --resume.'))!r})\n"
+        f"        print({to_line(Ended('stopped', 'Resume by --resume.'))!r})\n"
         "        sys.exit(4)\n"
     ),
 )
