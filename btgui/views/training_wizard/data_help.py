@@ -58,8 +58,9 @@ class DataHelp(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         invitation.setFont(font)
         formats = paragraph(
-            "PNG, JPEG, BMP, TIFF and DICOM, one slice per file. Nothing is copied "
-            "or changed, and nothing leaves this computer.",
+            "PNG, JPEG, BMP, TIFF and DICOM, one slice per file. The files are not changed, and no "
+            "scan leaves this computer. A training keeps preprocessed pictures of the scans until its "
+            "model is used, kept or discarded.",
             "quiet",
         )
         layout = QVBoxLayout(self)
