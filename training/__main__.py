@@ -21,7 +21,7 @@ from training.commands import (
 from training.event_output import write_while_read
 
 _STOPPED = 4
-_WHAT_FOR = "Checks data sets, trains models on them, and measures and compares models."
+_WHAT_FOR = "Check data sets, train models on them, and measure and compare models."
 _COMMANDS = (audit, fit, average, calibrate, novelty, evaluate, compare, preview, probe)
 
 

@@ -87,7 +87,7 @@ def _result(card: ModelCard, result: TestResult) -> str:
 def _per_class(card: ModelCard, result: TestResult) -> str:
     if not set(card.classes) <= set(result.per_class):
         return ""
-    head = _row(("", "Scans", "Sensitivity (recall)", "PPV (precision)"), "th")
+    head = _row(("", "Scans", "Sensitivity (recall)", "Precision (PPV)"), "th")
     body = _rows(
         (
             escape(shown),

@@ -113,8 +113,8 @@ def _differences(before: Settings, after: Settings) -> dict[str, Any]:
 def _failure(error: OSError | LockHeldError | BtguiError) -> str:
     if isinstance(error, LockHeldError):
         return (
-            "The settings could not be saved: another btgui window is writing them. Change one "
-            "again to retry."
+            "The settings could not be saved: another btgui window is writing them. Change a "
+            "setting again to retry."
         )
     if isinstance(error, OSError):
         return f"The settings could not be saved ({error.strerror})."

@@ -33,7 +33,7 @@ class ScanToolbar(QToolBar):
         self.windows = QToolButton()
         self.windows.setText("Window")
         self.windows.setAccessibleName("Window")
-        self.windows.setToolTip("Window presets: by rule, or as the file says.")
+        self.windows.setToolTip("Window presets, from the file or computed from the image.")
         self.windows.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.windows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(self.windows)

@@ -50,7 +50,7 @@ def former_scans(
     if digests is None:
         say(
             f"Which scans {start.card.name} was trained on is not recorded: if some of them are "
-            f"validation or test scans here, the figures are too good."
+            f"validation or test scans here, the figures are too optimistic."
         )
         return Former()
     known = among(scans, digests)
@@ -59,7 +59,7 @@ def former_scans(
         kept = request.protocol != "honest"
         those = f"{counted(count, 'test or validation scan')} of the data set"
         say(
-            f"{start.card.name} was trained on {those}: figures on such scans are too good."
+            f"{start.card.name} was trained on {those}: figures on such scans are too optimistic."
             if kept
             else f"Left out: {those} that {start.card.name} was trained on."
         )

@@ -39,7 +39,7 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
     """Return the window presets of a scan, beginning with the one that the scan opens with.
 
     MRI has no absolute units, so there is no "brain window" of fixed numbers as in CT: "soft"
-    and "narrow" are the automatic window, half as wide again or half as wide. Padding values are
+    and "narrow" are the automatic window, 1.5 times or half as wide. Padding values are
     ignored in all of them.
     """
     automatic = window_of_percentiles(without_padding(_sample(scan.values), scan.padding))
@@ -50,7 +50,7 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
             "automatic", "Automatic", "0.5th to 99.5th percentile of the values", automatic
         ),
         WindowPreset("full", "Full range", "Lowest to highest value", full),
-        WindowPreset("soft", "Soft", "Automatic, half as wide again", _scaled(automatic, _SOFT)),
+        WindowPreset("soft", "Soft", "Automatic, 1.5 times as wide", _scaled(automatic, _SOFT)),
         WindowPreset(
             "narrow", "Brain, narrow", "Automatic, half as wide", _scaled(automatic, _NARROW)
         ),

@@ -28,7 +28,8 @@ _TESTED = "tested"
 
 _HINT = "Measured on scans that were kept out of this training."
 _HINT_CHOSE = (
-    "No scans were kept for a test: measured on those that chose the best epoch, which flatters."
+    "No scans were kept for a test: measured on those that chose the best epoch, so the figures are "
+    "optimistic."
 )
 
 _UNSAVED = (

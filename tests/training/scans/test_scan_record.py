@@ -155,7 +155,7 @@ class TestGoingOn:
         assert not {scan.path for scan in known} & {scan.path for scan in splits.train}
         assert not [line for line in teller.said if "Kept in training" in line]
         assert "2 test or validation scans of the data set" in teller.said[0]
-        assert ("figures on such scans are too good" in teller.said[0]) == (tested == 8)
+        assert ("figures on such scans are too optimistic" in teller.said[0]) == (tested == 8)
 
     @pytest.mark.parametrize("part", ["Testing", "Validation"])
     def test_given_scans_that_copy_what_trained_it_are_left_out_of_an_honest_run(
