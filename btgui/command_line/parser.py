@@ -110,10 +110,10 @@ def models_parser() -> argparse.ArgumentParser:
     listing = actions.add_parser("list", help="list the models")
     listing.add_argument("--json", action="store_true", help="print one JSON object per model")
     verify = actions.add_parser("verify", help="verify models in full")
-    verify.add_argument("model", nargs="*", help="ids, folders or .btmodel files (default: all)")
+    verify.add_argument("model", nargs="*", help="IDs, folders or .btmodel files (default: all)")
     importing = actions.add_parser("import", help="add a model to the library")
     importing.add_argument("file", type=Path, help="a .btmodel file or a model's folder")
     exporting = actions.add_parser("export", help="write a model to a single file")
-    exporting.add_argument("model", help="the model's id")
+    exporting.add_argument("model", help="the model's ID")
     exporting.add_argument("file", type=Path, help="the new .btmodel file")
     return parser

@@ -236,7 +236,7 @@ class ModelCard:
                     f"received {getattr(self, name)!r:.100}."
                 )
         problems = [
-            (not _ID.fullmatch(str(self.id)), "an id of lower-case letters, digits and . _ -"),
+            (not _ID.fullmatch(str(self.id)), "an ID of lower-case letters, digits and . _ -"),
             (not self.name.strip(), "a name"),
             (len(self.classes) < smallest, "at least two classes"),
             (len(set(self.classes)) != len(self.classes), "different class names"),

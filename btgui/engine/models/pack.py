@@ -301,9 +301,9 @@ def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPa
         if pack.card.id in taken or final.exists():
             other = taken.get(pack.card.id)
             raise ModelPackError(
-                f"A model with the id {pack.card.id} is in the library already"
+                f"A model with the ID {pack.card.id} is in the library already"
                 f"{f', called {other.name}' if other else ''}. Use that one, or ask the author of "
-                f"{pack.card.name} for a version with another id."
+                f"{pack.card.name} for a version with another ID."
             )
         _force_into_place(temporary, final)
     return ModelPack(final, pack.card)

@@ -20,7 +20,7 @@ _MOST_DETAILED = 20  # different errors; later ones usually follow from these
 
 
 class ErrorDialog(QDialog):
-    """What went wrong, and how many errors there were; the application goes on behind it."""
+    """What went wrong, and how many errors there were; the application continues behind it."""
 
     def __init__(self, text: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

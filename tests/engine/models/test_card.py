@@ -24,7 +24,7 @@ def test_a_card_survives_json(card):
     ("change", "words"),
     [
         ({"format_version": 2}, "Update the application"),
-        ({"id": "../up"}, "an id of lower-case letters"),
+        ({"id": "../up"}, "an ID of lower-case letters"),
         ({"classes": ["only"], "display_names": ["Only"]}, "at least two classes"),
         ({"classes": ["a", "a"], "display_names": ["A", "A"]}, "different class names"),
         ({"display_names": ["One"]}, "one display name per class"),

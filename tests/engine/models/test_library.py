@@ -171,7 +171,7 @@ def test_a_model_with_the_id_of_a_shipped_one_is_refused(places, add, tmp_path):
     add(places[0], id="a", name="Shipped")
     foreign = add(tmp_path / "elsewhere", id="a", name="Foreign")
     library = ModelLibrary(*places)
-    with pytest.raises(ModelPackError, match="the id a is in the library already, called Shipped"):
+    with pytest.raises(ModelPackError, match="the ID a is in the library already, called Shipped"):
         library.import_model(foreign.folder)
     assert list(places[1].iterdir()) == []
 
