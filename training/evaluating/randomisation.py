@@ -94,8 +94,9 @@ def _analyser_of(network: keras.Model, pack: ModelPack) -> Analyser:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.keras"
         network.save(file)
-        # The reference logits are those of the trained network, from which this one must differ.
-        card = replace(pack.card, reference_logits=())
+        # The reference logits and prototypes are those of the trained network, from which this one must
+        # differ.
+        card = replace(pack.card, reference_logits=(), novelty_limit=None)
         changed = write_pack(Path(folder) / "pack", card, file)
         return Analyser(changed)  # has loaded the network, so the folder may go
 

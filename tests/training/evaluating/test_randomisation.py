@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.pack import write_pack
+from btgui.engine.models.prototypes import write_prototypes
 from training.evaluating import randomisation
 from training.evaluating.randomisation import check_randomisation
 
@@ -35,6 +39,13 @@ def test_weights_are_forgotten_from_the_logits_down(tiny_pack, scans, monkeypatc
     assert all(set(step.correlations) == set(labels) for step in steps)
     # The end has little of the beginning.
     assert steps[-1].correlations[labels[-1]] < 0.9
+
+
+def test_a_model_with_prototypes_is_checked_too(tiny_pack, tmp_path, scans):
+    file = write_prototypes(tmp_path, np.eye(3, 16))
+    card = replace(tiny_pack.card, novelty_limit=0.5)
+    pack = write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
+    assert len(check_randomisation(pack, scans[:1], go_on=lambda: None)) == 6
 
 
 def test_maps_are_compared_by_the_order_of_their_values_and_averaged_over_the_scans(tiny_pack):
