@@ -1,7 +1,8 @@
 """Model packs: a folder with a card and a network, zipped as ``.btmodel`` for sharing.
 
 Before anything is loaded, opening a pack verifies the card's format, that exactly the files
-listed in it are present, their SHA-256 digests, and that the network contains no code.
+listed in it are present, their SHA-256 digests, that the network contains no code, and that the
+prototypes, if the card needs them, are numbers.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from btgui.engine.disk.ordinary_file import is_special
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_keras_file
+from btgui.engine.models.prototypes import PROTOTYPES_FILE, read_detector
 
 CARD_FILE = "card.json"
 MODEL_FILE = "model.keras"
@@ -115,8 +117,8 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
     Raises
     ------
     ModelPackError
-        The card is invalid, a file is missing, changed or not listed in the card, or the
-        network could run code.
+        The card is invalid, a file is missing, changed or not listed in the card, the network
+        could run code, or the prototypes cannot be used.
     """
     card = read_card(folder, name)
     try:
@@ -153,7 +155,9 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
                 f"{member} of {card.name} was changed or damaged after the model was created. {_AGAIN}"
             )
     check_keras_file(folder / MODEL_FILE)
-    return ModelPack(folder, card)
+    pack = ModelPack(folder, card)
+    read_detector(pack)
+    return pack
 
 
 def write_pack(
@@ -177,6 +181,11 @@ def write_pack(
     contents = {MODEL_FILE: model_file} | {file.name: file for file in others}
     card = replace(card, files={name: sha256_of(file) for name, file in contents.items()})
     card.check()
+    if card.novelty_limit is not None and PROTOTYPES_FILE not in contents:
+        raise ModelPackError(
+            f"{card.name} has a novelty limit but no {PROTOTYPES_FILE}. Write it with its prototypes, or "
+            f"without the limit."
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with fresh_folder(folder.with_name(f"{_UNFINISHED}{folder.name}")) as temporary:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.models.pack import ModelPack
 from btgui.engine.novelty import NoveltyDetector
+
+if TYPE_CHECKING:
+    from btgui.engine.models.pack import ModelPack
 
 PROTOTYPES_FILE = "prototypes.npy"
 # A pack may come from anybody. The stages of the widest of the six networks have some 9,000 channels.
@@ -36,16 +39,26 @@ def read_detector(pack: ModelPack) -> NoveltyDetector | None:
     if limit is None:
         return None
     try:
-        # Mapped: a header that promises more than the file holds takes no memory.
-        stored = np.load(pack.folder / PROTOTYPES_FILE, mmap_mode="r", allow_pickle=False)
+        stored = _mapped(pack.folder / PROTOTYPES_FILE)
         _check(stored)
         prototypes = stored.astype(np.float32)
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
         raise ModelPackError(
-            f"{PROTOTYPES_FILE} of {pack.card.name} cannot be used: {error}. Obtain a new copy of the "
+            f"{PROTOTYPES_FILE} of {pack.card.name} cannot be used: {reason}. Obtain a new copy of the "
             f"model."
         ) from error
     return NoveltyDetector(prototypes, limit)
+
+
+def _mapped(file: Path) -> NDArray[np.generic]:
+    """Return a file's array without reading it: a header may promise more than the file holds."""
+    try:
+        return np.lib.format.open_memmap(file, mode="r")
+    except OSError:
+        raise
+    except Exception as error:  # a damaged header raises many types of exception
+        raise ValueError("expected a NumPy array") from error
 
 
 def _check(stored: NDArray[np.generic]) -> None:

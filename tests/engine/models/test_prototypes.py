@@ -13,6 +13,16 @@ from btgui.engine.results import NOVEL
 WIDTH = 16  # features of the small network
 
 
+def npy(header, content=b""):
+    """Return the bytes of a NumPy file with any header."""
+    line = header.encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(line).to_bytes(2, "little") + line + content
+
+
+def array_of(shape):
+    return npy(f"{{'descr': '<f2', 'fortran_order': False, 'shape': {shape}}}", bytes(64))
+
+
 @pytest.fixture
 def with_prototypes(tiny_pack, tmp_path):
     """Return a function that writes the small pack anew, with prototypes and a limit."""
@@ -80,6 +90,11 @@ def test_a_scan_far_from_all_prototypes_is_doubtful_and_one_at_a_prototype_is_no
         (None, "No such file"),
         (b"", "No data left|magic string|cannot be used"),
         (b"PK no array", "cannot be used"),
+        (b"PK\x03\x04 no archive", "a NumPy array"),
+        (npy("{'descr': ("), "a NumPy array"),  # the tokenizer's error
+        (npy("{[1]}"), "a NumPy array"),  # a TypeError
+        (array_of((10**30, WIDTH)), "a NumPy array"),  # an OverflowError
+        (array_of((900, 50_000)), "a NumPy array"),  # more than the file holds
         (np.zeros(WIDTH, np.float16), "a matrix"),
         (np.zeros((2, WIDTH), np.float32), "half-precision"),
         (np.zeros((0, WIDTH), np.float16), "at most 1,000 prototypes"),
@@ -98,3 +113,18 @@ def test_prototypes_of_another_network_are_refused(with_prototypes, scan_file):
         ModelPackError, match=r"do not fit its network: expected \d+ features, received 3"
     ):
         Analyser(with_prototypes(np.eye(3))).read(scan_file)
+
+
+def test_a_pack_is_opened_only_with_prototypes_that_can_be_used(with_prototypes, tmp_path):
+    pack = with_prototypes(np.full((2, WIDTH), np.nan))
+    with pytest.raises(ModelPackError, match="expected finite numbers"):
+        open_pack(pack.folder)
+    with pytest.raises(ModelPackError, match="expected finite numbers"):
+        import_pack(pack.folder, tmp_path / "library")
+
+
+def test_a_card_with_a_limit_needs_prototypes(tiny_pack, tmp_path):
+    card = replace(tiny_pack.card, novelty_limit=0.5)
+    with pytest.raises(ModelPackError, match=r"has a novelty limit but no prototypes\.npy"):
+        write_pack(tmp_path / "new", card, tiny_pack.model_file)
+    assert not (tmp_path / "new").exists()
