@@ -10,7 +10,7 @@ from btgui.engine.models.prototypes import PROTOTYPES_FILE, read_detector, write
 from btgui.engine.novelty import features_of
 from btgui.engine.results import NOVEL
 
-WIDTH = 16  # features of the small network
+WIDTH = 16
 
 
 def npy(header, content=b""):

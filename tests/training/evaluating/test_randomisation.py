@@ -42,7 +42,7 @@ def test_weights_are_forgotten_from_the_logits_down(tiny_pack, scans, monkeypatc
 
 
 def test_a_model_with_prototypes_is_checked_too(tiny_pack, tmp_path, scans):
-    file = write_prototypes(tmp_path, np.eye(3, 16))
+    file = write_prototypes(tmp_path, np.eye(3, 60))  # as wide as the small network's features
     card = replace(tiny_pack.card, novelty_limit=0.5)
     pack = write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
     assert len(check_randomisation(pack, scans[:1], go_on=lambda: None)) == 6
