@@ -10,7 +10,12 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.exports.series_list import SeriesRow, write_series_list
 from btgui.engine.models.card import ModelCard
 from btgui.engine.notifications import mention
-from btgui.engine.studies.words import numbered, verdict_warnings, verdict_word
+from btgui.engine.studies.words import (
+    novelty_warning,
+    numbered,
+    verdict_warnings,
+    verdict_word,
+)
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.series.change_watch import ChangeWatch
@@ -103,7 +108,10 @@ class SeriesListDesk(QObject):
         if outcome.is_whole and self._card is not None and series in self._browser.found_series():
             self._outcomes[series] = outcome
             word = verdict_word(outcome.verdict, self._card)
-            self._browser.series.set_verdict(series, word, verdict_warnings(series, self._card))
+            doubts = verdict_warnings(series, self._card)
+            if outcome.verdict is not None:
+                doubts = f"{doubts}\n{novelty_warning(outcome.verdict)}".strip()
+            self._browser.series.set_verdict(series, word, doubts)
             self.changed.emit()
 
     def _take_back(self, series: Series) -> None:

@@ -6,6 +6,9 @@ import os
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
+from btgui.engine.series_analysis import verdict_on
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.workers.series_reading import SeriesOutcome
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import write_series
@@ -44,6 +47,22 @@ def test_all_series_of_a_study_are_read_and_each_verdict_stands_below_its_series
     with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
         window.browser.show_files([tmp_path / "study"])  # known still
     assert [len(words) for words in rows(window)] == [3, 3, 3]
+    window.series.leave()
+
+
+def test_a_verdict_based_on_novel_slices_is_marked_in_the_list(window, qtbot, tmp_path):
+    read(qtbot, window, write_head(tmp_path / "head.png"))
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    found = window.browser.found_series()[1]
+    readings = tuple(SliceReading(n, (1.0, 0.0, 0.0, 0.0), novelty=1.5) for n in range(12))
+    verdict = verdict_on(found, readings, window.pack.card)
+    window.series_reading.finished.emit(
+        found, SeriesOutcome(readings, is_whole=True, verdict=verdict)
+    )
+    assert rows(window)[1][-1].startswith("Glioma  \N{WARNING SIGN}")
+    item = window.browser.series.topLevelItem(0).child(0).child(1)
+    assert "3 of the 3 deciding slices are unlike" in item.toolTip(0)
     window.series.leave()
 
 

@@ -11,7 +11,12 @@ from btgui.engine.exports.csv_file import writing_table
 from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from btgui.engine.studies.words import series_title, verdict_warnings, why_no_verdict
+from btgui.engine.studies.words import (
+    novelty_warning,
+    series_title,
+    verdict_warnings,
+    why_no_verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
     named = None
     if verdict is not None:
         named = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
+    doubts = verdict_warnings(series, card).splitlines()
+    doubts += [novel] if verdict is not None and (novel := novelty_warning(verdict)) else []
     place = {} if row.place is None else {"path": str(row.place)}
     return {
         "patient": row.patient or None,
@@ -59,7 +66,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
             bool(reading.probabilities) and not reading.has_head for reading in readings
         ),
         "novel_slices": sum(reading.is_novel for reading in readings),
-        "doubts": verdict_warnings(series, card).splitlines(),
+        "doubts": doubts,
         "reason": "" if verdict else why_no_verdict(series, readings),
         "model": card.id,
         **place,

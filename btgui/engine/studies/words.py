@@ -128,7 +128,7 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
     uncounted = _uncounted(verdict)
     if not verdict.is_complete:
         words = f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
-        return f"{words} {_novel(verdict)}".strip()
+        return f"{words} {novelty_warning(verdict)}".strip()
     if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices indicate a tumour; {reached}"
     else:
@@ -136,11 +136,11 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
         if verdict.score <= LIMIT and card.healthy_index is not None:
             mean += f", tumours of all kinds {percent(verdict.any_tumour)}"
         words = f"Decided by {slice_range(verdict.deciding)}: {mean}."
-    return " ".join(filter(None, (words, uncounted, _novel(verdict))))
+    return " ".join(filter(None, (words, uncounted, novelty_warning(verdict))))
 
 
-def _novel(verdict: SeriesVerdict) -> str:
-    """Return a warning where most slices behind a verdict are unlike the training scans."""
+def novelty_warning(verdict: SeriesVerdict) -> str:
+    """Return a warning where most slices behind a verdict are unlike the training scans, else ""."""
     if 2 * verdict.novel <= verdict.based_on:
         return ""
     which = "deciding slices" if verdict.deciding else "slices"

@@ -24,9 +24,9 @@ def series(tmp_path_factory):
 
 @pytest.fixture
 def row_of(series, tiny_pack):
-    def row(shares, *, heads=(True,) * 5, place=None):
+    def row(shares, *, heads=(True,) * 5, place=None, novelty=None):
         readings = tuple(
-            SliceReading(index, share, has_head=head)
+            SliceReading(index, share, has_head=head, novelty=novelty)
             for index, (share, head) in enumerate(zip(shares, heads, strict=True))
         )
         verdict = verdict_on(series, readings, tiny_pack.card)
@@ -78,6 +78,14 @@ def test_a_series_that_the_model_does_not_know_is_told_as_doubtful(row_of, tiny_
     card = replace(tiny_pack.card, training={"sequences": ["T2"]})
     (doubt,) = series_facts(row_of([GLIOMA] * 5), card)["doubts"]
     assert "not trained on T1 scans" in doubt
+
+
+def test_a_verdict_based_on_novel_slices_is_doubtful(row_of, tiny_pack):
+    facts = series_facts(row_of([GLIOMA] * 5, novelty=1.5), tiny_pack.card)
+    assert facts["novel_slices"] == 5
+    (doubt,) = facts["doubts"]
+    assert doubt.startswith("3 of the 3 deciding slices are unlike")
+    assert series_facts(row_of([GLIOMA] * 5, novelty=0.5), tiny_pack.card)["doubts"] == []
 
 
 def test_the_table_has_a_line_a_series(row_of, tiny_pack, tmp_path):
