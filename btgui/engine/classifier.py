@@ -29,17 +29,18 @@ def predict(
     Raises
     ------
     ModelPackError
-        The network's output is not finite, or the detector is that of another network.
+        The network's output or the novelty is not finite, or the detector is that of another network.
     """
     raw_logits, stage_means = runtime.outputs(inputs)
     logits = raw_logits.astype(np.float64)
     probabilities = softmax(logits, card.temperature)
-    if not np.isfinite(probabilities).all():
+    novelties = _novelties(card, stage_means, detector)
+    if not (np.isfinite(probabilities).all() and np.isfinite(novelties or 0).all()):
         raise ModelPackError(
             f"{card.name} gives no verdict: its network returned values that are not numbers. "
             f"Choose another model, or obtain a new copy of this one."
         )
-    novelties = _novelties(card, stage_means, detector)
+    unknown: list[float | None] = [None] * len(logits)
     return [
         Prediction(
             classes=card.classes,
@@ -48,7 +49,7 @@ def predict(
             logits=tuple(map(float, raw)),
             novelty=novelty,
         )
-        for row, raw, novelty in zip(probabilities, logits, novelties, strict=True)
+        for row, raw, novelty in zip(probabilities, logits, novelties or unknown, strict=True)
     ]
 
 
@@ -56,9 +57,10 @@ def _novelties(
     card: ModelCard,
     stage_means: tuple[NDArray[np.float32], ...],
     detector: NoveltyDetector | None,
-) -> list[float] | list[None]:
+) -> list[float]:
+    """Return the novelty of each scan; empty without a detector."""
     if detector is None:
-        return [None] * len(stage_means[0])
+        return []
     features = features_of(stage_means)
     expected, received = detector.prototypes.shape[1], features.shape[1]
     if expected != received:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+SMALLEST_LIMIT = 1e-6  # rounding moves features by less; a novelty stays finite
 FALSE_ALARMS = 0.01  # probability that a scan of the validation scans' kind counts as novel
 _SMALLEST_NORM = 1e-12  # activations that are all 0 have no direction
 
@@ -39,7 +40,7 @@ class NoveltyDetector:
     prototypes
         (k, d) centroids of the training scans' features.
     limit
-        The distance above which a scan is novel, greater than 0.
+        The distance above which a scan is novel, at least :data:`SMALLEST_LIMIT`.
     """
 
     prototypes: NDArray[np.float32]

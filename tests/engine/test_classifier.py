@@ -5,6 +5,8 @@ import pytest
 
 from btgui.engine.classifier import predict
 from btgui.engine.errors import ModelPackError
+from btgui.engine.novelty import NoveltyDetector
+from btgui.engine.runtimes import Outputs
 
 INPUT = np.zeros((1, 4, 4, 3), np.float32)
 
@@ -65,3 +67,16 @@ def test_what_a_prediction_holds_are_plain_numbers_that_json_can_write(answer):
 def test_what_is_no_number_is_no_verdict(answer, logit, temperature):
     with pytest.raises(ModelPackError, match="not numbers"):
         answer([1, 0, 0, 0], [logit, 0, 0, 0], temperature=temperature)
+
+
+@pytest.mark.parametrize("mean", [np.nan, np.inf])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_where_the_novelty_is_no_number_there_is_no_verdict(tiny_pack, stand_in, mean):
+    runtime = stand_in(lambda _: np.zeros((1, 4), np.float32))
+    detector = NoveltyDetector(np.eye(1, 2, dtype=np.float32), limit=1.0)
+    runtime.outputs = lambda _: Outputs(np.zeros((1, 4)), (np.array([[3.0, 4.0]]),))
+    (prediction,) = predict(tiny_pack.card, runtime, INPUT, detector)
+    assert prediction.novelty == pytest.approx(np.hypot(0.4, 0.8))
+    runtime.outputs = lambda _: Outputs(np.zeros((1, 4)), (np.array([[1.0, mean]]),))
+    with pytest.raises(ModelPackError, match="not numbers"):
+        predict(tiny_pack.card, runtime, INPUT, detector)

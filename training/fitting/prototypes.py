@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.novelty import NoveltyDetector, distances, features_of, novelty_limit
+from btgui.engine.novelty import (
+    SMALLEST_LIMIT,
+    NoveltyDetector,
+    distances,
+    features_of,
+    novelty_limit,
+)
 from btgui.engine.training_request import TrainingRequest
 from training.augmenting.batches import ScanBatches
 from training.networks.architectures import architecture
@@ -24,7 +30,6 @@ _MOST_PROTOTYPES = 100
 _SCANS_PER_PROTOTYPE = 50
 # A smaller cluster would describe a few patients, and is most likely an oddity.
 _SMALLEST_CLUSTER = 10
-_SMALLEST_LIMIT = 1e-6  # if all scans are identical
 
 
 def fit_detector(
@@ -104,4 +109,4 @@ def detector_of(
     # As a pack will hold them, so that the limit is that of what is used.
     prototypes = found.cluster_centers_[large].astype(np.float16).astype(np.float32)
     limit = novelty_limit(distances(validation, prototypes))
-    return NoveltyDetector(prototypes, max(limit, _SMALLEST_LIMIT))
+    return NoveltyDetector(prototypes, max(limit, SMALLEST_LIMIT))  # all scans may be identical

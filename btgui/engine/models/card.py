@@ -6,11 +6,12 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from btgui.engine.class_names import healthy_index
 from btgui.engine.errors import ModelPackError
+from btgui.engine.novelty import SMALLEST_LIMIT
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import Protocol
 
@@ -262,7 +263,10 @@ class ModelCard:
             ),
             (not all(map(_measured, self.results)), "results as numbers"),
             (not self._has_sound_reference(), "reference logits as numbers, one per class"),
-            (not self._has_sound_novelty_limit(), "a novelty limit above 0"),
+            (
+                not self._has_sound_novelty_limit(),
+                f"a novelty limit that is a number of at least {SMALLEST_LIMIT:g}",
+            ),
         ]
         for wrong, expected in problems:
             if wrong:
@@ -275,7 +279,7 @@ class ModelCard:
 
     def _has_sound_novelty_limit(self) -> bool:
         limit = self.novelty_limit
-        return limit is None or (isinstance(limit, float) and isfinite(limit) and limit > 0)
+        return limit is None or (isinstance(limit, float) and SMALLEST_LIMIT <= limit < inf)
 
     def _has_sound_reference(self) -> bool:
         rows = self.reference_logits

@@ -178,10 +178,10 @@ def test_a_reference_of_another_form_is_refused(card, rows):
         ModelCard.from_json(card.to_json() | {"reference_logits": rows})
 
 
-@pytest.mark.parametrize("limit", [0.0, -0.1, "0.4", True, float("nan"), float("inf")])
+@pytest.mark.parametrize("limit", [0.0, 1e-300, -0.1, "0.4", True, float("nan"), float("inf")])
 def test_a_novelty_limit_of_another_kind_is_refused(card, limit):
     assert ModelCard.from_json(card.to_json() | {"novelty_limit": 0.4}).novelty_limit == 0.4
-    with pytest.raises(ModelPackError, match="a novelty limit above 0"):
+    with pytest.raises(ModelPackError, match="a novelty limit that is a number of at least 1e-06"):
         ModelCard.from_json(card.to_json() | {"novelty_limit": limit})
 
 
