@@ -91,12 +91,12 @@ class ReadingModel(QObject):
         self._loading = None
         try:
             milliseconds = process.finish_warm_up()
+            self.analyser = Analyser(pack, process)
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001  (reported to the user)
             self._refuse(error)
         else:
-            self.analyser = Analyser(pack, process)
             ready = answers.ModelReady(pack, process.device, milliseconds)
             self.answered.emit(self._number, ready)
 

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from btgui.engine.errors import ModelPackError
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.notifications import subscribe
 from btgui.engine.scan import ScanAddress
@@ -40,6 +41,20 @@ def test_without_a_model_a_series_is_answered_with_what_to_do(qtbot, scan_file, 
     number, problem = finished.args
     assert number == service.newest_series - 1
     assert problem == "There is no model. Choose one, then try again."
+
+
+def test_a_model_that_is_damaged_after_its_process_has_opened_it_is_refused(
+    qtbot, tiny_pack, monkeypatch
+):
+    def refuse(pack, _process):
+        raise ModelPackError(f"{pack.card.name} is damaged.")
+
+    monkeypatch.setattr(reading_model, "Analyser", refuse)
+    service = AnalysisService()
+    with qtbot.waitSignal(service.model_failed, timeout=PATIENCE) as failed:
+        service.load_model(tiny_pack)
+    service.close()
+    assert failed.args == ["Small test model is damaged."]
 
 
 def test_an_unexpected_error_while_a_model_is_loaded_is_told(qtbot, tiny_pack, monkeypatch):
