@@ -19,7 +19,7 @@ from btgui.engine.models.prototypes import PROTOTYPES_FILE, write_prototypes
 from btgui.engine.novelty import features_of
 from btgui.engine.preprocessing import preprocess
 from training.fitting.prototypes import MOST_SCANS, detector_of
-from training.scans.scan_record import among, read_record
+from training.scans.scan_record import digests_of, read_record
 
 _BATCH = 32
 _FEWEST = 0.9  # of the scans that the model records
@@ -36,6 +36,7 @@ def parts_of(pack: ModelPack, scans: list[LabelledScan]) -> dict[str, list[Label
         The model does not record its scans, or more than a tenth of them is missing.
     """
     record = read_record(pack)
+    contents = digests_of(scans)
     parts = {}
     for part in ("train", "validation"):
         digests = record.get(part, frozenset())
@@ -44,11 +45,12 @@ def parts_of(pack: ModelPack, scans: list[LabelledScan]) -> dict[str, list[Label
                 f"{pack.card.name} does not record which scans trained it and which chose it: no "
                 f"novelty detector can be made for it. Train a new model."
             )
-        found = [scan for scan, known in zip(scans, among(scans, digests), strict=True) if known]
-        if len(found) < _FEWEST * len(digests):
+        found = [scan for scan, content in zip(scans, contents, strict=True) if content in digests]
+        there = len(digests.intersection(contents))  # not of ``found``, which may hold copies
+        if there < _FEWEST * len(digests):
             raise DatasetError(
                 f"Expected the {counted(len(digests), 'scan')} recorded as {part} by "
-                f"{pack.card.name}, found {len(found):,} of them. Name all folders that the model was "
+                f"{pack.card.name}, found {there:,} of them. Name all folders that the model was "
                 f"trained on."
             )
         parts[part] = found

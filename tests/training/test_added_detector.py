@@ -63,6 +63,14 @@ def test_where_scans_are_missing_nothing_is_written(trained, without, tmp_path, 
     assert not (tmp_path / "new").exists()
 
 
+def test_copies_of_a_scan_do_not_stand_for_those_that_are_missing(trained, without, tmp_path):
+    scans = trained / "four" / "Training" / "glioma"
+    for number in range(9):
+        shutil.copytree(scans, tmp_path / "some" / str(number))
+    assert novelty(without.folder, tmp_path / "some", "--output", tmp_path / "new") == 1
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_model_that_records_no_scans_is_refused(tiny_pack, trained, tmp_path, capsys):
     assert novelty(tiny_pack.folder, trained / "four", "--output", tmp_path / "new") == 1
     assert "does not record which scans trained it" in capsys.readouterr().err

@@ -92,7 +92,7 @@ def calibrated_on(pack: ModelPack) -> frozenset[str]:
 
 def note_calibration(pack: ModelPack, scans: list[LabelledScan], folder: Path) -> Path:
     """Write the calibration record of a pack, extended by the given scans, into a folder."""
-    digests = calibrated_on(pack).union(filter(None, _digests_of(scans)))
+    digests = calibrated_on(pack).union(filter(None, digests_of(scans)))
     (file,) = write_record(folder, {_CALIBRATED: digests}, CALIBRATION_FILE)
     return file
 
@@ -119,10 +119,10 @@ def among(scans: list[LabelledScan], digests: frozenset[str]) -> NDArray[np.bool
     """Return which scans have one of the SHA-256 digests; (n,). Unreadable scans have none."""
     if not digests:
         return np.zeros(len(scans), bool)
-    return np.array([digest in digests for digest in _digests_of(scans)], bool)
+    return np.array([digest in digests for digest in digests_of(scans)], bool)
 
 
-def _digests_of(scans: list[LabelledScan]) -> list[str]:
+def digests_of(scans: list[LabelledScan]) -> list[str]:
     """Return the SHA-256 of each scan; "" for an unreadable one."""
 
     def digest(scan: LabelledScan) -> str:
