@@ -15,7 +15,7 @@ from pathlib import Path
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import Reading
 
-_VERSION = 3
+_VERSION = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reading (
     sha256 TEXT NOT NULL,
@@ -28,12 +28,17 @@ CREATE TABLE IF NOT EXISTS reading (
     window_centre REAL,
     window_width REAL,
     doubt TEXT,
+    novelty REAL,
     PRIMARY KEY (sha256, model_id)
 )
 """
-# Columns added after each version: the window of the network's input, and the reason for doubting
-# the verdict. They are empty in older records.
-_ADDED = {1: ("greys TEXT", "window_centre REAL", "window_width REAL"), 2: ("doubt TEXT",)}
+# Columns added after each version: the window of the network's input, the reason for doubting the
+# verdict, and the novelty. They are empty in older records.
+_ADDED = {
+    1: ("greys TEXT", "window_centre REAL", "window_width REAL"),
+    2: ("doubt TEXT",),
+    3: ("novelty REAL",),
+}
 
 # Errors whose cause lies around the file (disk, permissions, locks): the file itself may be intact.
 _AROUND_IT = {
@@ -115,17 +120,23 @@ class RecordStore:
             None if window is None else window.centre,
             None if window is None else window.width,
             reading.doubt,
+            prediction.novelty,
         )
         try:
             with self._lock, self._database:
                 self._database.execute(
-                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
                 )
         except sqlite3.Error as error:
             raise BtguiError(f"The reading could not be recorded ({error}).") from error
 
-    def verdict_for(self, sha256: str, model_id: str) -> RecordedVerdict | None:
+    def verdict_for(
+        self, sha256: str, model_id: str, *, with_novelty: bool = False
+    ) -> RecordedVerdict | None:
         """Return this model's recorded verdict on this content, or None.
+
+        With ``with_novelty``, a verdict counts only if its novelty was measured: the model had no
+        prototypes yet when it gave the others, whose scans may be unlike its training scans.
 
         Raises
         ------
@@ -134,10 +145,11 @@ class RecordStore:
         """
         query = (
             "SELECT verdict, class_index, probability, IFNULL(doubt, '') FROM reading "
-            "WHERE sha256 = ? AND model_id = ?"
+            "WHERE sha256 = ? AND model_id = ? AND (novelty IS NOT NULL OR NOT ?)"
         )
+        asked = sha256, model_id, with_novelty
         try:
-            with self._lock, closing(self._database.execute(query, (sha256, model_id))) as rows:
+            with self._lock, closing(self._database.execute(query, asked)) as rows:
                 row = rows.fetchone()
         except sqlite3.Error as error:
             raise BtguiError(f"The record of readings cannot be read ({error}).") from error

@@ -8,6 +8,7 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
 from btgui.engine.record_store import RecordedVerdict, RecordStore
+from btgui.engine.results import NOVEL
 from btgui.engine.scan import Greys, Window
 
 FIRST_COLUMNS = ["sha256", "model_id", "verdict", "class_index", "probability", "read_at"]
@@ -43,6 +44,16 @@ def test_what_made_a_verdict_doubtful_is_kept_with_it(store, read):
     assert store.verdict_for(read.scan.sha256, read.model_id).doubt == read.prediction.doubt
     store.add(replace(read.reading, note="No head was found."))
     assert "No head was found." in store.verdict_for(read.scan.sha256, read.model_id).doubt
+
+
+def test_a_verdict_without_novelty_is_none_of_a_model_that_measures_it(store, read):
+    asked = read.scan.sha256, read.model_id
+    store.add(read.reading)
+    assert store.verdict_for(*asked) is not None
+    assert store.verdict_for(*asked, with_novelty=True) is None
+    novel = replace(read.prediction, novelty=1.5)
+    store.add(replace(read.reading, prediction=novel))
+    assert NOVEL in store.verdict_for(*asked, with_novelty=True).doubt
 
 
 def test_a_second_reading_replaces_the_first(store, read):
@@ -108,7 +119,7 @@ def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
     with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as database:
         columns = [row[1] for row in database.execute("PRAGMA table_info(reading)")]
         version = database.execute("PRAGMA user_version").fetchone()[0]
-    assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width", "doubt"]
+    assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width", "doubt", "novelty"]
     assert version == 3
 
 
@@ -146,7 +157,11 @@ def test_the_window_that_fed_the_network_is_recorded(tmp_path, read):
 
 @pytest.mark.parametrize(
     ("version", "added"),
-    [(1, ()), (2, ("greys TEXT", "window_centre REAL", "window_width REAL"))],
+    [
+        (1, ()),
+        (2, ("greys TEXT", "window_centre REAL", "window_width REAL")),
+        (3, ("greys TEXT", "window_centre REAL", "window_width REAL", "doubt TEXT")),
+    ],
 )
 def test_a_record_of_an_earlier_version_keeps_its_verdicts_and_takes_what_is_new(
     tmp_path, read, version, added

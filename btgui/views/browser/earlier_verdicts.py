@@ -62,11 +62,13 @@ class EarlierVerdicts(QObject):
         if records is None or card is None or not self._unasked or self._looking.is_busy():
             return
         asked, self._unasked = self._unasked, {}
+        measured = card.novelty_limit is not None
         self._looking.start(
             lambda _stopped: {
                 path: verdict
                 for path, digest in asked.items()
-                if (verdict := records.verdict_for(digest, card.id)) is not None
+                if (verdict := records.verdict_for(digest, card.id, with_novelty=measured))
+                is not None
             }
         )
 

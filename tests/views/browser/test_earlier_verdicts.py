@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -39,6 +40,22 @@ def test_a_scan_read_before_by_the_model_is_marked_by_its_content(
     assert verdict not in said(browser)  # no model reads yet
     earlier.set_model(tiny_pack.card)
     qtbot.waitUntil(lambda: verdict in said(browser))
+    records.close()
+
+
+def test_a_verdict_from_before_the_model_had_prototypes_is_not_shown(
+    browser, qtbot, analysis, tiny_pack, tmp_path
+):
+    records = RecordStore(tmp_path / "readings.sqlite")
+    records.add(analysis.reading)
+    earlier = EarlierVerdicts(browser, records)
+    with qtbot.waitSignal(browser.content_known, timeout=PATIENCE):
+        browser.show_files([analysis.scan.path])
+    earlier.set_model(replace(tiny_pack.card, novelty_limit=0.5))
+    qtbot.waitUntil(lambda: not earlier._looking.is_busy())
+    assert verdict_of(analysis) not in said(browser)
+    earlier.set_model(tiny_pack.card)
+    qtbot.waitUntil(lambda: verdict_of(analysis) in said(browser))
     records.close()
 
 
