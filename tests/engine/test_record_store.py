@@ -120,7 +120,7 @@ def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
         columns = [row[1] for row in database.execute("PRAGMA table_info(reading)")]
         version = database.execute("PRAGMA user_version").fetchone()[0]
     assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width", "doubt", "novelty"]
-    assert version == 3
+    assert version == 4
 
 
 def test_a_newer_version_s_file_is_not_changed(tmp_path):
