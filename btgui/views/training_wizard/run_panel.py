@@ -27,7 +27,7 @@ _PHASES = {
     "comparing": "Comparing scans, to keep copies on the same side …",
     "preprocessing": "Preprocessing scans …",
     "fitting": "Preparing the first step, which takes the longest …",
-    "measuring": "Measuring on the validation scans …",
+    "measuring": "Measuring the trained network …",
     "saving": "Saving the model …",
 }
 _FACTS = ("Epoch", "Time left", "Scans per second", "Memory", "Runs on", "Best so far")
