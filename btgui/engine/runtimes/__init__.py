@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.card import ModelCard
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.results import CamMethod, Device
 
 _TIMED_RUNS = 5
+_OF_A_STAGE = 4  # dimensions: scans, rows, columns, channels
 
 
 class Outputs(NamedTuple):
@@ -52,6 +55,22 @@ class Runtime(Protocol):
 
     def close(self) -> None:
         """Release the network and its resources."""
+
+
+def check_stages(card: ModelCard, dimensions: Iterable[int]) -> None:
+    """Check the numbers of dimensions of the outputs of a card's stages, in order.
+
+    Raises
+    ------
+    ModelPackError
+        A stage has no activations over the picture.
+    """
+    for stage, received in zip(card.stages, dimensions, strict=True):
+        if received != _OF_A_STAGE:
+            raise ModelPackError(
+                f"The network of {card.name} does not match its card: expected {stage.layer} to have "
+                f"activations over the picture, as a Grad-CAM stage needs."
+            )
 
 
 def milliseconds_of_one(

@@ -9,6 +9,7 @@ import numpy as np
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
+from btgui.engine.runtimes import check_stages
 from btgui.engine.runtimes.keras_graph import GraphLayer
 from btgui.engine.runtimes.openvino_convolution import Derivative, Emitted, Node, shape_of
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError, emit
@@ -54,6 +55,7 @@ class OpenVinoGraph:
             raise ModelPackError(
                 f"The network of {card.name} lacks the layers {', '.join(sorted(missing))}."
             )
+        check_stages(card, [len(self._nodes[stage.layer].shape) for stage in card.stages])
         (logits,) = shape_of(self._logits())
         if logits != len(card.classes):
             raise ModelPackError(

@@ -14,7 +14,7 @@ from btgui.engine.grad_cam import class_activation_map
 from btgui.engine.models.keras_file import check_weights_of
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
-from btgui.engine.runtimes import Outputs, milliseconds_of_one
+from btgui.engine.runtimes import Outputs, check_stages, milliseconds_of_one
 from btgui.engine.runtimes.processor import processor_name
 from btgui.engine.runtimes.quiet_loading import loading_quietly
 from btgui.engine.runtimes.reference_check import check_reference
@@ -117,6 +117,7 @@ class TensorFlowRuntime:
             )
         except Exception as error:  # Keras raises many types of exception
             raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
+        check_stages(card, [len(layer.output.shape) for layer in layers])
         size = card.preprocessing
         expected = (None, size.input_height, size.input_width, 3)
         if network.input_shape != expected or logits.output.shape[-1] != len(card.classes):

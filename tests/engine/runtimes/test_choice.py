@@ -128,3 +128,12 @@ def test_half_precision_says_how_far_off_it_is_and_leaves_the_heatmaps_exact(tin
     maps = zip(*(one.stage_maps(given, 0, "grad_cam") for one in (half, full)), strict=True)
     assert all(np.allclose(a, b, atol=1e-6) for a, b in maps)
     assert np.abs(half.logits(given[None]) - full.logits(given[None])).max() < 0.1
+
+
+@pytest.mark.parametrize("wanted", ["auto", "tensorflow"])
+def test_a_stage_without_activations_over_the_picture_is_refused(tiny_pack, wanted):
+    card = replace(tiny_pack.card, stages=(GradCamStage("Stage 1", "logits"),))
+    with pytest.raises(
+        ModelPackError, match="expected logits to have activations over the picture"
+    ):
+        create_runtime(replace(tiny_pack, card=card), wanted)

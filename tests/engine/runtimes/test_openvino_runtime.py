@@ -117,6 +117,7 @@ def test_warming_up_says_how_long_one_scan_takes_and_what_runs_it(runtime):
     ("changes", "words"),
     [
         ({"stages": (GradCamStage("Stage 1", "none"),)}, "lacks the layers none"),
+        ({"stages": (GradCamStage("Stage 1", "logits"),)}, "expected logits to have activations"),
         ({"logits_layer": "none"}, "lacks the layers none"),
         ({"classes": ("a", "b"), "display_names": ("A", "B")}, "expected 2 classes, received 4"),
     ],
