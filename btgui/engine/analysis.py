@@ -74,7 +74,7 @@ class Analyser:
 
     def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:
         self.pack = pack
-        self._detector = read_detector(pack)
+        self._detector = read_detector(pack.folder, pack.card)
         self.runtime = create_runtime(pack) if runtime is None else runtime
         self._in_use = threading.Lock()
 

@@ -44,10 +44,11 @@ def novelty(*arguments):
 def test_a_model_of_an_older_version_gets_the_detector_that_its_training_would_have_made(
     trained, without, tmp_path
 ):
-    assert read_detector(without) is None
+    assert read_detector(without.folder, without.card) is None
     assert novelty(without.folder, trained / "four", "--output", tmp_path / "new") == 0
     expected, made = (
-        read_detector(open_pack(place)) for place in (trained / "model", tmp_path / "new")
+        read_detector(place, open_pack(place).card)
+        for place in (trained / "model", tmp_path / "new")
     )
     np.testing.assert_allclose(made.prototypes, expected.prototypes, atol=2e-3)
     assert made.limit == pytest.approx(expected.limit, rel=0.01)

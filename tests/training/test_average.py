@@ -73,7 +73,7 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(trained, tmp_p
     card = open_pack(pack.folder).card
     assert card.training["averaged"] == [one.card.id for one in trained]
     assert card.name == "Mean"
-    assert read_detector(pack).limit == card.novelty_limit > 0
+    assert read_detector(pack.folder, pack.card).limit == card.novelty_limit > 0
     assert card.temperature > 0
     losses = [loss for one in trained for loss in one.card.training["history"]["validation_loss"]]
     assert len(losses) == 4
@@ -151,10 +151,11 @@ def test_how_sure_it_is_does_not_matter_since_a_temperature_sets_that_right(
 
 
 def that_knows(pack, digests, folder):
-    """Return a copy of a model with a record that the given scans trained it."""
+    """Return a copy of a model, without prototypes, with a record that the given scans trained it."""
     record = folder.with_name("scans.json.gz")
     record.write_bytes(gzip.compress(json.dumps({"train": sorted(digests)}).encode()))
-    return write_pack(folder, pack.card, pack.model_file, (record,))
+    card = replace(pack.card, novelty_limit=None)
+    return write_pack(folder, card, pack.model_file, (record,))
 
 
 @pytest.mark.usefixtures("average_is_best")
@@ -193,7 +194,7 @@ def test_what_does_not_fit_together_is_refused(trained, tiny_pack, tmp_path, sai
 
 def test_a_run_of_other_classes_or_preprocessing_is_refused(trained, tmp_path, said):
     def changed(name, **changes):
-        card = replace(trained[0].card, **changes)
+        card = replace(trained[0].card, novelty_limit=None, **changes)
         return write_pack(tmp_path / name, card, trained[0].model_file)
 
     run, output = tmp_path / "second.run", tmp_path / "mean"
@@ -216,7 +217,8 @@ def test_a_run_of_other_classes_or_preprocessing_is_refused(trained, tmp_path, s
 def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said):
     text = (tmp_path / "second.run" / "request.json").read_text()
     (tmp_path / "second.run" / "request.json").write_text(text.replace('"published"', '"honest"'))
-    card = replace(trained[0].card, training={"request": {"protocol": "honest"}})
+    training = {"request": {"protocol": "honest"}}
+    card = replace(trained[0].card, training=training, novelty_limit=None)
     honest = write_pack(tmp_path / "honest", card, trained[0].model_file)
     with pytest.raises(TrainingError, match="under the published protocol cannot be part"):
         average(

@@ -155,9 +155,8 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
                 f"{member} of {card.name} was changed or damaged after the model was created. {_AGAIN}"
             )
     check_keras_file(folder / MODEL_FILE)
-    pack = ModelPack(folder, card)
-    read_detector(pack)
-    return pack
+    read_detector(folder, card)
+    return ModelPack(folder, card)
 
 
 def write_pack(

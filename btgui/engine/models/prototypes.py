@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.models.card import ModelCard
 from btgui.engine.novelty import NoveltyDetector
-
-if TYPE_CHECKING:
-    from btgui.engine.models.pack import ModelPack
 
 PROTOTYPES_FILE = "prototypes.npy"
 # A pack may come from anybody. The stages of the widest of the six networks have some 9,000 channels.
@@ -27,25 +24,25 @@ def write_prototypes(folder: Path, prototypes: NDArray[np.floating]) -> Path:
     return file
 
 
-def read_detector(pack: ModelPack) -> NoveltyDetector | None:
-    """Return a pack's novelty detector; None for a model made without one.
+def read_detector(folder: Path, card: ModelCard) -> NoveltyDetector | None:
+    """Return the novelty detector in a pack's folder; None for a model made without one.
 
     Raises
     ------
     ModelPackError
         The prototypes are missing or damaged.
     """
-    limit = pack.card.novelty_limit
+    limit = card.novelty_limit
     if limit is None:
         return None
     try:
-        stored = _mapped(pack.folder / PROTOTYPES_FILE)
+        stored = _mapped(folder / PROTOTYPES_FILE)
         _check(stored)
         prototypes = stored.astype(np.float32)
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or error
         raise ModelPackError(
-            f"{PROTOTYPES_FILE} of {pack.card.name} cannot be used: {reason}. Obtain a new copy of the "
+            f"{PROTOTYPES_FILE} of {card.name} cannot be used: {reason}. Obtain a new copy of the "
             f"model."
         ) from error
     return NoveltyDetector(prototypes, limit)

@@ -51,7 +51,7 @@ def damaged(tiny_pack, tmp_path):
 
 def test_prototypes_come_back_as_they_were_written(with_prototypes):
     pack = open_pack(with_prototypes(np.eye(3, WIDTH)).folder)
-    detector = read_detector(pack)
+    detector = read_detector(pack.folder, pack.card)
     assert np.array_equal(detector.prototypes, np.eye(3, WIDTH))
     assert detector.limit == 0.5
 
@@ -59,13 +59,13 @@ def test_prototypes_come_back_as_they_were_written(with_prototypes):
 def test_they_travel_with_the_pack(with_prototypes, tmp_path):
     export_pack(with_prototypes(np.eye(3, WIDTH)), tmp_path / "sent.btmodel")
     received = import_pack(tmp_path / "sent.btmodel", tmp_path / "library")
-    assert len(read_detector(received).prototypes) == 3
+    assert len(read_detector(received.folder, received.card).prototypes) == 3
 
 
 def test_a_model_without_prototypes_has_no_detector_and_says_nothing_of_novelty(
     tiny_pack, analysis
 ):
-    assert read_detector(tiny_pack) is None
+    assert read_detector(tiny_pack.folder, tiny_pack.card) is None
     assert analysis.prediction.novelty is None
     assert not analysis.prediction.is_novel
 
@@ -104,8 +104,9 @@ def test_a_scan_far_from_all_prototypes_is_doubtful_and_one_at_a_prototype_is_no
     ],
 )
 def test_damaged_prototypes_are_refused_with_a_reason(damaged, content, complaint):
+    pack = damaged(content)
     with pytest.raises(ModelPackError, match=complaint):
-        read_detector(damaged(content))
+        read_detector(pack.folder, pack.card)
 
 
 def test_prototypes_of_another_network_are_refused(with_prototypes, scan_file):
