@@ -24,7 +24,10 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("place", type=Path, nargs="+")
     options = parser.parse_args()
-    analyser = Analyser(open_pack(options.model))
+    pack = open_pack(options.model)
+    if pack.card.novelty_limit is None:
+        parser.error(f"{pack.card.name} has no prototypes. Add them: python -m training novelty")
+    analyser = Analyser(pack)
     healthy = analyser.pack.card.healthy_index
     print(f"{'place':32}{'pictures':>10}{'novel':>16}{'of tumours':>16}{'of the others':>16}")
     for place in options.place:

@@ -17,17 +17,23 @@ from training.evaluating.statistics import holm, paired_tests
 
 
 def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return one row per scan: its file, its class, the verdict and all probabilities."""
+    """Return one row per scan: its file, its class, the verdict, all probabilities and the novelty.
+
+    The novelty is None for a model without prototypes.
+    """
     said = readings.probabilities.argmax(axis=1)
+    unknown = [None] * len(said)
+    novelties = unknown if readings.novelty is None else readings.novelty.tolist()
     return [
         {
             "path": str(scan.path),
             "is": scan.label,
             "said": classes[verdict],
             "probabilities": [round(float(value), 5) for value in probabilities],
+            "novelty": novelty,
         }
-        for scan, verdict, probabilities in zip(
-            readings.scans, said, readings.probabilities, strict=True
+        for scan, verdict, probabilities, novelty in zip(
+            readings.scans, said, readings.probabilities, novelties, strict=True
         )
     ]
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,11 +28,15 @@ def pack(name):
 
 
 def test_a_row_says_what_a_scan_is_and_what_was_said(tmp_path):
-    rows = scan_rows(readings(tmp_path, [0, 1], [0.9, 0.8]), CLASSES)
-    assert rows == [
-        {"path": str(tmp_path / "0.png"), "is": "a", "said": "a", "probabilities": [0.9, 0.1]},
-        {"path": str(tmp_path / "1.png"), "is": "b", "said": "a", "probabilities": [0.8, 0.2]},
+    made = readings(tmp_path, [0, 1], [0.9, 0.8])
+    first, second = (str(tmp_path / name) for name in ("0.png", "1.png"))
+    expected = [
+        {"path": first, "is": "a", "said": "a", "probabilities": [0.9, 0.1], "novelty": None},
+        {"path": second, "is": "b", "said": "a", "probabilities": [0.8, 0.2], "novelty": None},
     ]
+    assert scan_rows(made, CLASSES) == expected
+    rows = scan_rows(replace(made, novelty=np.array([0.5, 1.5])), CLASSES)
+    assert [row["novelty"] for row in rows] == [0.5, 1.5]
 
 
 def test_the_reliability_diagram_has_the_bins_that_hold_scans(tmp_path):

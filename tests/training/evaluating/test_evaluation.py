@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError
+from btgui.engine.models.pack import write_pack
+from btgui.engine.models.prototypes import write_prototypes
 from training.evaluating.effective_number import effective_share
 from training.evaluating.evaluation import (
     Readings,
@@ -117,6 +120,17 @@ def test_scans_are_read_as_the_app_reads_them_and_unreadable_ones_are_named(
     for scan, probabilities in zip(readings.scans, readings.probabilities, strict=True):
         alone = analyser.read(scan.path).prediction.probabilities
         assert probabilities == pytest.approx(alone, abs=1e-5)
+
+
+def test_the_novelty_of_each_scan_that_could_be_read_is_kept(tiny_pack, four_classes, tmp_path):
+    (four_classes / "Testing" / "meningioma" / "00.png").write_bytes(b"broken")
+    file = write_prototypes(tmp_path, np.eye(3, 60))  # as wide as the small network's features
+    card = replace(tiny_pack.card, novelty_limit=0.5)
+    pack = write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
+    tested = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
+    readings, analyser = read_all(pack, tested), Analyser(pack)
+    alone = [analyser.read(scan.path).prediction.novelty for scan in readings.scans]
+    assert readings.novelty == pytest.approx(np.array(alone), abs=1e-5)
 
 
 def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_dataset):
