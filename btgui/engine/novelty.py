@@ -4,7 +4,8 @@ A network assigns one of its classes to any picture: a photograph, a slice throu
 sequence that it never saw. Its activations differ all the same. The *features* of a scan are
 the means of each stage's activations over the picture, each stage scaled to unit length. The
 training scans are summarised by *prototypes*, the centroids of clusters of their features: a
-prototype stands for ten scans or more, so a model pack holds the features of no single scan.
+prototype stands for ten scans or more (for all of them, if there are fewer), so a model pack holds
+the features of no single scan.
 
 The novelty of a scan is the Euclidean distance of its features to the nearest prototype, divided
 by a limit within which 99 % of the validation scans lie. A scan whose novelty is above 1 is

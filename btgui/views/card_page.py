@@ -9,6 +9,10 @@ from btgui.engine.models.card import ModelCard, TestResult
 from btgui.views.text import RESEARCH_USE, counted, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
+_UNLIKE = {
+    True: "the model marks most scans that are unlike its training scans",
+    False: "the model cannot tell whether a scan is unlike its training scans",
+}
 _STARTS = {"imagenet": "ImageNet weights", "none": "random weights"}
 
 
@@ -20,6 +24,7 @@ def card_page(card: ModelCard) -> str:
         "Input": f"{size.input_width} x {size.input_height} pixels",
         "Classes": ", ".join(card.display_names),
         **_training_facts(card),
+        "Unlike scans": _UNLIKE[card.novelty_limit is not None],
         "Created": card.created[:10],
         "Licence": card.licence,
         "ID": card.id,

@@ -44,6 +44,11 @@ def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
     assert "Not a medical device" in text
 
 
+def test_it_states_whether_the_model_recognises_scans_unlike_its_training_scans(tiny_pack, text_of):
+    assert "cannot tell whether a scan is unlike" in text_of(tiny_pack.card)
+    assert "marks most scans that are unlike" in text_of(replace(tiny_pack.card, novelty_limit=0.5))
+
+
 @pytest.mark.parametrize("recall", [None, 0.0], ids=["as it is written", "in older cards"])
 def test_a_class_without_test_scans_has_a_dash(tiny_pack, text_of, recall):
     tested = {"count": 50, "recall": 0.875, "precision": 0.75, "f1": 0.8}
