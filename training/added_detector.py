@@ -96,7 +96,7 @@ def add_detector(
 
 def _features(
     analyser: Analyser, scans: list[LabelledScan], done: Callable[[int], None]
-) -> NDArray[np.float64]:
+) -> NDArray[np.float32]:
     parameters = analyser.pack.card.preprocessing
     parts = []
     for first in range(0, len(scans), _BATCH):

@@ -64,7 +64,7 @@ def distances(
     return np.asarray(np.sqrt(np.maximum(squared.min(axis=1), 0)))
 
 
-def features_of(stage_means: Sequence[NDArray[np.floating]]) -> NDArray[np.float64]:
+def features_of(stage_means: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
     """Return the (n, d) features of n scans, each of length 1, from the (n, channels) means of each stage.
 
     A stage whose means are all 0 stays 0.
@@ -74,7 +74,7 @@ def features_of(stage_means: Sequence[NDArray[np.floating]]) -> NDArray[np.float
     scaled = [
         means / np.maximum(norm, _SMALLEST_NORM) for means, norm in zip(stages, norms, strict=True)
     ]
-    return np.concatenate(scaled, axis=1) / math.sqrt(len(scaled))
+    return (np.concatenate(scaled, axis=1) / math.sqrt(len(scaled))).astype(np.float32)
 
 
 def novelty_limit(validation: NDArray[np.floating]) -> float:

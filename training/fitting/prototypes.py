@@ -66,7 +66,7 @@ def read_features(
     classes: tuple[str, ...],
     cached: CachedScans,
     done: Callable[[int], None] = lambda _count: None,
-) -> NDArray[np.float64]:
+) -> NDArray[np.float32]:
     """Return the (n, d) features of scans (:mod:`btgui.engine.novelty`), computed in true float32."""
     import keras
 
@@ -82,7 +82,7 @@ def read_features(
     stages = [network.get_layer(one.layer) for one in architecture(request.architecture).stages]
     mean = keras.layers.GlobalAveragePooling2D()
     to_means = keras.Model(network.input, [mean(stage.output) for stage in stages])
-    parts: list[NDArray[np.float64]] = []
+    parts: list[NDArray[np.float32]] = []
     count = 0
     for index in range(len(batches)):
         parts.append(features_of(to_means.predict_on_batch(batches[index][0])))
