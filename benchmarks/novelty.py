@@ -29,7 +29,7 @@ def main() -> None:
         parser.error(f"{pack.card.name} has no prototypes. Add them: python -m training novelty")
     analyser = Analyser(pack)
     healthy = analyser.pack.card.healthy_index
-    print(f"{'place':32}{'pictures':>10}{'novel':>16}{'of tumours':>16}{'of the others':>16}")
+    print(f"{'place':32}{'pictures':>10}{'novel':>20}{'of tumours':>20}{'of the others':>20}")
     for place in options.place:
         pictures = pictures_in(find_scans([place], volumes=True))
         readings = [
@@ -44,7 +44,7 @@ def main() -> None:
             counts[0] += reading.prediction.is_novel
             counts[1] += 1
         total = [sum(pair) for pair in zip(*called.values(), strict=True)]
-        cells = [f"{_share(*pair):>16}" for pair in (total, called[True], called[False])]
+        cells = [f"{_share(*pair):>20}" for pair in (total, called[True], called[False])]
         print(f"{place.name:32}{len(readings):>10,}{''.join(cells)}")
 
 

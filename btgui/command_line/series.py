@@ -100,5 +100,5 @@ def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:
         why = words.why_no_verdict(series, row.readings)
     else:
         why = words.verdict_sentence(verdict, card)
-    for line in (why, *words.verdict_warnings(series, card).splitlines()):
+    for line in (why, *words.verdict_warnings(series, card, verdict).splitlines()):
         print_line(f"    {line}")

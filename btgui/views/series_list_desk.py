@@ -11,7 +11,6 @@ from btgui.engine.exports.series_list import SeriesRow, write_series_list
 from btgui.engine.models.card import ModelCard
 from btgui.engine.notifications import mention
 from btgui.engine.studies.words import (
-    novelty_warning,
     numbered,
     verdict_warnings,
     verdict_word,
@@ -108,9 +107,7 @@ class SeriesListDesk(QObject):
         if outcome.is_whole and self._card is not None and series in self._browser.found_series():
             self._outcomes[series] = outcome
             word = verdict_word(outcome.verdict, self._card)
-            doubts = verdict_warnings(series, self._card)
-            if outcome.verdict is not None:
-                doubts = f"{doubts}\n{novelty_warning(outcome.verdict)}".strip()
+            doubts = verdict_warnings(series, self._card, outcome.verdict)
             self._browser.series.set_verdict(series, word, doubts)
             self.changed.emit()
 

@@ -62,7 +62,7 @@ def test_a_verdict_based_on_novel_slices_is_marked_in_the_list(window, qtbot, tm
     )
     assert rows(window)[1][-1].startswith("Glioma  \N{WARNING SIGN}")
     item = window.browser.series.topLevelItem(0).child(0).child(1)
-    assert "3 of the 3 deciding slices are unlike" in item.toolTip(0)
+    assert "All 3 deciding slices are unlike" in item.toolTip(0)
     window.series.leave()
 
 

@@ -119,7 +119,7 @@ def series_report(
 ) -> Report:
     """Return the report on a series; ``analysis`` is that of the slice that is shown."""
     series, verdict, prediction = part.series, part.verdict, analysis.prediction
-    doubts = words.verdict_warnings(series, card).splitlines()
+    doubts = words.verdict_warnings(series, card, verdict).splitlines()
     doubts += [finding for finding in series.findings if finding not in doubts]
     of_slice = _lines(prediction.doubt, analysis.preprocessed.outline.note)
     place = words.slice_place(series, part.index)

@@ -12,7 +12,6 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import (
-    novelty_warning,
     series_title,
     verdict_warnings,
     why_no_verdict,
@@ -46,8 +45,6 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
     named = None
     if verdict is not None:
         named = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
-    doubts = verdict_warnings(series, card).splitlines()
-    doubts += [novel] if verdict is not None and (novel := novelty_warning(verdict)) else []
     place = {} if row.place is None else {"path": str(row.place)}
     return {
         "patient": row.patient or None,
@@ -66,7 +63,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
             bool(reading.probabilities) and not reading.has_head for reading in readings
         ),
         "novel_slices": sum(reading.is_novel for reading in readings),
-        "doubts": doubts,
+        "doubts": verdict_warnings(series, card, verdict).splitlines(),
         "reason": "" if verdict else why_no_verdict(series, readings),
         "model": card.id,
         **place,

@@ -122,13 +122,12 @@ def verdict_word(verdict: SeriesVerdict | None, card: ModelCard) -> str:
 
 
 def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
-    """Return the basis of a series' verdict in words, and the slices that do not count or are novel."""
+    """Return the basis of a series' verdict in words, and the slices that do not count."""
     name = card.display_names[verdict.likeliest_tumour].lower()
     reached = f"the most likely, {name}, reaches {percent(verdict.score)} on average."
     uncounted = _uncounted(verdict)
     if not verdict.is_complete:
-        words = f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
-        return f"{words} {novelty_warning(verdict)}".strip()
+        return f"{uncounted} No three neighbours among the others indicate a tumour; {reached}"
     if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices indicate a tumour; {reached}"
     else:
@@ -136,18 +135,7 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
         if verdict.score <= LIMIT and card.healthy_index is not None:
             mean += f", tumours of all kinds {percent(verdict.any_tumour)}"
         words = f"Decided by {slice_range(verdict.deciding)}: {mean}."
-    return " ".join(filter(None, (words, uncounted, novelty_warning(verdict))))
-
-
-def novelty_warning(verdict: SeriesVerdict) -> str:
-    """Return a warning where most slices behind a verdict are unlike the training scans, else ""."""
-    if 2 * verdict.novel <= verdict.based_on:
-        return ""
-    which = "deciding slices" if verdict.deciding else "slices"
-    return (
-        f"{verdict.novel} of the {verdict.based_on} {which} are unlike the scans that this model was "
-        f"trained on: the verdict may be wrong."
-    )
+    return f"{words} {uncounted}".strip()
 
 
 def _uncounted(verdict: SeriesVerdict) -> str:
@@ -190,15 +178,30 @@ def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
     return f"{reasons} No three neighbouring slices show a head; review them one by one.".strip()
 
 
-def verdict_warnings(series: Series, card: ModelCard) -> str:
-    """Return the reasons to doubt a series' verdict, one per line: unfamiliar scans, gaps."""
-    lines = [unfamiliar(series, card)]
+def verdict_warnings(series: Series, card: ModelCard, verdict: SeriesVerdict | None = None) -> str:
+    """Return the reasons to doubt a series' verdict, one per line: unfamiliar scans, gaps.
+
+    Without a ``verdict``, these are the reasons that are known before the slices are read.
+    """
+    lines = ["" if verdict is None else _novel(verdict), unfamiliar(series, card)]
     unplaced = any(one.position is None for one in series.slices)
     if MIXED_ORIENTATIONS not in series.findings and (series.breaks or unplaced):
         lines += series.findings
     elif MOSAICS in series.findings:
         lines.append(MOSAICS)
     return "\n".join(filter(None, lines))
+
+
+def _novel(verdict: SeriesVerdict) -> str:
+    """Return a warning if most slices behind a verdict are unlike the training scans, else ""."""
+    if 2 * verdict.novel <= verdict.based_on:
+        return ""
+    count = "All" if verdict.novel == verdict.based_on else f"{verdict.novel} of the"
+    which = "deciding slices" if verdict.deciding else "slices"
+    return (
+        f"{count} {verdict.based_on} {which} are unlike the scans that this model was trained on: "
+        f"the verdict may be wrong."
+    )
 
 
 def unfamiliar(series: Series, card: ModelCard) -> str:

@@ -58,12 +58,16 @@ class VerdictCard(QFrame):
         """Show that the reading of a series with ``total`` slices begins."""
         self.verdict.show_verdict("…", QUIET_TEXT)
         self.progress.setRange(0, total)
-        say_or_hide(self.warning, unbroken(warning))
+        self.show_warning(warning)
         self.set_progress(0)
         self.show_greys("")
         self._set_running(running=True)
         self.show_deciding.hide()
         self.show()
+
+    def show_warning(self, text: str) -> None:
+        """Show the reasons to doubt the verdict, one per line."""
+        say_or_hide(self.warning, unbroken(text))
 
     def is_running(self) -> bool:
         """Whether slices are being read."""

@@ -206,6 +206,7 @@ class WholeSeries(QObject):
             self.card.show_no_verdict(why_no_verdict(series, self.readings))
         else:
             self.card.show_verdict(self.verdict, self._model)
+            self.card.show_warning(verdict_warnings(series, self._model, self.verdict))
         self._curve.show_deciding(self.verdict.deciding if self.verdict else ())
         self.outcome_changed.emit()
         self._watch.look()

@@ -84,7 +84,7 @@ def test_a_verdict_based_on_novel_slices_is_doubtful(row_of, tiny_pack):
     facts = series_facts(row_of([GLIOMA] * 5, novelty=1.5), tiny_pack.card)
     assert facts["novel_slices"] == 5
     (doubt,) = facts["doubts"]
-    assert doubt.startswith("3 of the 3 deciding slices are unlike")
+    assert doubt.startswith("All 3 deciding slices are unlike")
     assert series_facts(row_of([GLIOMA] * 5, novelty=0.5), tiny_pack.card)["doubts"] == []
 
 

@@ -81,18 +81,22 @@ def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_do
     assert verdict_sentence(doubtful, card).startswith("3 of 12 slices could not be read. No")
 
 
-def test_a_verdict_that_rests_on_novel_slices_is_said_to(card):
+def test_a_verdict_that_is_based_on_novel_slices_is_doubtful(series, card):
+    familiar_sequence = replace(series, sequence="T1")
+
+    def warning(verdict):
+        return verdict_warnings(familiar_sequence, card, verdict)
+
     tumour = SeriesVerdict(0, 0.8, 0, (1, 2, 3), 12, novel=2)
-    assert verdict_sentence(tumour, card) == (
-        "Decided by slices 2 to 4: 80 % on average. 2 of the 3 deciding slices are unlike the scans "
-        "that this model was trained on: the verdict may be wrong."
+    assert warning(tumour) == (
+        "2 of the 3 deciding slices are unlike the scans that this model was trained on: the verdict "
+        "may be wrong."
     )
-    assert "unlike" not in verdict_sentence(replace(tumour, novel=1), card)
+    assert warning(replace(tumour, novel=3)).startswith("All 3 deciding slices are unlike")
     healthy = SeriesVerdict(2, 0.3, 3, (), 12, headless=2, novel=6)
-    assert "6 of the 10 slices are unlike" in verdict_sentence(healthy, card)
-    assert "unlike" not in verdict_sentence(replace(healthy, novel=5), card)
-    incomplete = replace(healthy, unread=1)
-    assert verdict_sentence(incomplete, card).endswith("the verdict may be wrong.")
+    assert warning(healthy).startswith("6 of the 10 slices are unlike")
+    for familiar in (replace(tumour, novel=1), replace(healthy, novel=5), None):
+        assert warning(familiar) == ""
 
 
 def test_the_windows_that_fed_the_network_are_counted():

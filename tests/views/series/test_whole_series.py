@@ -1,6 +1,7 @@
 """The reading of a whole series on its card and curve, with a fake in place of the reader."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -112,6 +113,14 @@ def test_its_verdict_is_told_once_all_of_it_is_read(opened, series, reading, cur
     with qtbot.waitSignal(opened.slice_wanted) as wanted:
         opened.card.show_deciding.click()
     assert wanted.args == [2]
+
+
+def test_a_verdict_on_novel_slices_is_doubtful_once_they_are_read(opened, series, reading):
+    assert "unlike" not in opened.card.warning.text()
+    novel = replace(DECIDED, verdict=replace(DECIDED.verdict, novel=3))
+    reading.finished.emit(series, novel)
+    assert "All 3 deciding slices are unlike" in opened.card.warning.text().replace("\xa0", " ")
+    assert not opened.card.warning.isHidden()
 
 
 def test_what_is_said_of_another_series_is_passed_over(opened, reading):
