@@ -1,4 +1,4 @@
-"""Fits what recognises scans unlike the training scans: prototypes, and the limit of novelty."""
+"""Fits the novelty detector of a trained network: its prototypes and its limit."""
 
 from __future__ import annotations
 

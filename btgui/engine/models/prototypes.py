@@ -1,4 +1,4 @@
-"""The prototypes of a pack: what tells scans that are unlike its training scans."""
+"""The prototypes of a pack, by which it recognises scans unlike its training scans."""
 
 from __future__ import annotations
 
