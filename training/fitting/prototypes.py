@@ -16,7 +16,7 @@ from btgui.engine.novelty import (
     novelty_limit,
 )
 from btgui.engine.training_request import TrainingRequest
-from training.augmenting.batches import ScanBatches
+from training.fitting.prediction import predict_batches, unchanged_batches
 from training.networks.architectures import architecture
 from training.networks.exact_arithmetic import exact_arithmetic
 from training.scans.cache import CachedScans
@@ -70,25 +70,13 @@ def read_features(
     """Return the (n, d) features of scans (:mod:`btgui.engine.novelty`), computed in true float32."""
     import keras
 
-    batches = ScanBatches(
-        cached,
-        classes,
-        request.preprocessing,
-        request.recipe,
-        grid=1,
-        seed=request.seed,
-        training=False,
-    )
     stages = [network.get_layer(one.layer) for one in architecture(request.architecture).stages]
     mean = keras.layers.GlobalAveragePooling2D()
     to_means = keras.Model(network.input, [mean(stage.output) for stage in stages])
-    parts: list[NDArray[np.float32]] = []
-    count = 0
-    for index in range(len(batches)):
-        parts.append(features_of(to_means.predict_on_batch(batches[index][0])))
-        count += len(parts[-1])
-        done(count)
-    return np.concatenate(parts)
+    batches = unchanged_batches(request, classes, cached)
+    return np.concatenate(
+        [features_of(means) for means in predict_batches(to_means, batches, done)]
+    )
 
 
 def detector_of(

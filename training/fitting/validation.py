@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
-from training.augmenting.batches import ScanBatches
 from training.calibration import fit_class_biases, fit_temperature
+from training.fitting.prediction import predict_batches, unchanged_batches
 from training.networks.exact_arithmetic import exact_arithmetic
 from training.scans.cache import CachedScans
 
@@ -50,22 +50,9 @@ def validation_logits(
     """
     import keras
 
-    batches = ScanBatches(
-        validation,
-        classes,
-        request.preprocessing,
-        request.recipe,
-        grid=1,
-        seed=request.seed,
-        training=False,
-    )
+    batches = unchanged_batches(request, classes, validation)
     to_logits = keras.Model(network.input, network.get_layer("logits").output)
-    parts, count = [], 0
-    for index in range(len(batches)):
-        parts.append(to_logits.predict_on_batch(batches[index][0]))
-        count += len(parts[-1])
-        done(count)
-    logits = np.concatenate(parts)
+    logits = np.concatenate(predict_batches(to_logits, batches, done))
     if not math.isfinite(float(np.abs(logits).max())):
         raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")
     known = batches.possible.sum(axis=1) == 1

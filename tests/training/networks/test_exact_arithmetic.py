@@ -131,7 +131,7 @@ def test_what_chooses_the_temperature_is_computed_exactly(network, noted, rounde
         def __getitem__(self, index):
             return (np.full((2, 64, 64, 3), index, np.float32),)
 
-    monkeypatch.setattr("training.fitting.validation.ScanBatches", Batches)
+    monkeypatch.setattr("training.fitting.prediction.ScanBatches", Batches)
     request = SimpleNamespace(preprocessing=None, recipe=RECIPE, seed=1)
     logits, labels = validation_logits(network, request, ("a", "b", "c", "d"), None)
     assert logits.shape == (3, 4)
