@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
@@ -36,7 +37,7 @@ class SeriesBar(QWidget):
         self._ready = True
         self._wheel = WheelSteps(self)
         self._wheel.stepped.connect(self.step)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = _SliceSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Slice")
         self.slider.setMinimumWidth(_SHORTEST)
         set_tip_with_keys(
@@ -44,7 +45,6 @@ class SeriesBar(QWidget):
             f"Slices. The wheel over the scan steps too, and {CONTROL}+wheel zooms; next slice",
             "next_slice",
         )
-        self.slider.setInvertedControls(True)  # Up is the previous slice, as over the scan
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
         self.place = ElidedLabel(fewest=len("Slice 000 of 000"))
@@ -131,3 +131,17 @@ class SeriesBar(QWidget):
         if self._ready:  # wait until the requested slice is on the screen
             count = self.slider.maximum() + 1
             self.slider.setValue((self.slider.value() + 1) % count)
+
+
+class _SliceSlider(QSlider):
+    """A horizontal slider on which Up and Page Up go to earlier slices, as over the scan."""
+
+    def __init__(self, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
+        self.setInvertedControls(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Move the handle; Left and Right, which Qt inverts as well, move it to their side."""
+        self.setInvertedControls(event.key() not in {Qt.Key.Key_Left, Qt.Key.Key_Right})
+        super().keyPressEvent(event)
+        self.setInvertedControls(True)

@@ -1,3 +1,6 @@
+import pytest
+from PySide6.QtCore import Qt
+
 from btgui.views.series.series_bar import SeriesBar
 from tests.views.conftest import heard
 
@@ -19,3 +22,22 @@ def test_the_place_and_what_is_remarkable_are_heard(qtbot):
     bar.set_place("slice 3 of 5")
     assert heard(bar.place)[0] == "Position in the series: slice 3 of 5"
     assert heard(bar.findings)[0] == "Findings on the series: Slices may be missing."
+
+
+@pytest.mark.parametrize(
+    ("key", "by"),
+    [
+        (Qt.Key.Key_Left, -1),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Up, -1),
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_PageUp, -2),
+        (Qt.Key.Key_PageDown, 2),
+    ],
+)
+def test_keys_move_the_handle_sideways_and_up_to_earlier_slices(qtbot, key, by):
+    bar = SeriesBar()
+    qtbot.addWidget(bar)
+    bar.open(20, 10)
+    qtbot.keyClick(bar.slider, key)
+    assert bar.slider.value() == 10 + by
