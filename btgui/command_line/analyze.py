@@ -15,6 +15,7 @@ from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.counting import counted
 from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.errors import BtguiError, ExportError, ScanError
+from btgui.engine.exports.file_title import file_title
 from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
 from btgui.engine.percentages import percent
@@ -175,10 +176,9 @@ def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
     # A class name such as "grade 3/4" is not a valid file name.
     target = file_name_of(analysis.prediction.classes[analysis.explanation.target_index])
     scan = analysis.scan
-    stem = f"{scan.path.stem}-frame{scan.frame + 1}" if scan.frame else scan.path.stem
     written = []
     for number, stage in enumerate(analysis.explanation.stages, start=1):
-        name = f"{stem}-{target}-stage{number}.png"
+        name = f"{file_title(scan)}-{target}-stage{number}.png"
         file = free_name(folder / name)
         picture = heatmap_overlay(scan.grey, stage.on_scan)
         write_picture(file, with_square_pixels(picture, scan.pixel_size))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from btgui.engine.exports.file_title import file_title
 from btgui.engine.exports.heat_pictures import ShownHeat
 from btgui.engine.notifications import Notification, mention, notify
-from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
+from btgui.views.dialogs.file_dialogs import ask_where_to_save
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.reading_page import ReadingPage
 from btgui.views.saving import Saving

@@ -290,6 +290,17 @@ def test_heatmaps_of_scans_of_one_name_do_not_replace_each_other(btgui, tmp_path
     assert sorted(str(file) for file in (tmp_path / "why").iterdir()) == sorted(written)
 
 
+def test_heatmaps_of_scans_named_by_uids_carry_the_whole_uid(btgui, tmp_path):
+    names = ("1.2.840.113619.2.7", "1.2.840.113619.2.8")
+    for number, file in enumerate(make_series(tmp_path / "made", slices=2, size=64)):
+        file.rename(tmp_path / names[number])
+    arguments = ("--explain", tmp_path / "why", "--target", "glioma")
+    assert btgui("analyze", *(tmp_path / name for name in names), *arguments)[0] == 0
+    assert sorted(file.name for file in (tmp_path / "why").iterdir()) == [
+        f"{name}-glioma-stage{n}.png" for name in names for n in range(1, 6)
+    ]
+
+
 def test_a_class_of_any_name_gets_its_heatmaps_in_their_folder(
     btgui, scan_file, tmp_path, tiny_pack, isolated_home
 ):

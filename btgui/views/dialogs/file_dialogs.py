@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from btgui.engine.datasets.table import TABLE_SUFFIX
 from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.models.pack import PACK_SUFFIX
-from btgui.engine.nifti.mark import NIFTI_SUFFIXES, volume_name
-from btgui.engine.scan import Scan
+from btgui.engine.nifti.mark import NIFTI_SUFFIXES
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.dialogs.visited_folders import forgetting
 
@@ -81,17 +80,6 @@ def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
     """Return the file that the user named for a model, or None."""
     proposed = f"{file_name_of(name)}{PACK_SUFFIX}"
     return ask_where_to_save(parent, "Export model", proposed, "Models", PACK_SUFFIX)
-
-
-def file_title(scan: Scan) -> str:
-    """Return a scan's file name without its suffix, and its frame if not the first: "study-frame-12".
-
-    Only known suffixes are removed: what follows the last dot of a name may be part of a UID.
-    """
-    path = scan.path
-    known = path.suffix.casefold() in SCAN_SUFFIXES
-    name = path.stem if known else volume_name(path)
-    return f"{name}-frame-{scan.frame + 1}" if scan.frame else name
 
 
 def _documents() -> Path:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from btgui.engine.disk.files import file_name_of
+from btgui.engine.exports.file_title import file_title
 from btgui.engine.exports.heat_pictures import (
     ShownHeat,
     SmallPictures,
@@ -23,7 +24,6 @@ from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.dialogs.file_dialogs import file_title
 from btgui.views.heatmaps.heat_look import HeatLook
 from btgui.views.heatmaps.stage_strip import StageStrip
 from btgui.views.saving import PNG_PICTURE, ask_and_save

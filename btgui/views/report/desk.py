@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.disk.files import file_name_of
+from btgui.engine.exports.file_title import file_title
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.notifications import Notification, mention, notify
 from btgui.views.browser.file_browser import FileBrowser
-from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
+from btgui.views.dialogs.file_dialogs import ask_where_to_save
 from btgui.views.dialogs.visited_folders import forgetting
 from btgui.views.reading_page import ReadingPage
 from btgui.views.saving import Saving

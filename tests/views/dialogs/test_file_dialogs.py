@@ -1,17 +1,14 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
-from btgui.engine.scan_source import read_scan
 from btgui.views.dialogs.file_dialogs import (
     ask_for_folder,
     ask_for_model,
     ask_for_scans,
     ask_where_to_save,
-    file_title,
 )
 
 
@@ -76,18 +73,3 @@ def test_files_are_first_saved_where_users_keep_theirs(qtbot, monkeypatch, tmp_p
     for _ in range(2):  # and then where the last one was saved
         ask_where_to_save(None, "Save", "table.csv", "CSV table", ".csv")
     assert proposed == [str(tmp_path / place / "table.csv"), str(tmp_path / "table.csv")]
-
-
-@pytest.mark.parametrize(
-    ("name", "frame", "title"),
-    [
-        ("head.png", 0, "head"),
-        ("1.2.840.113619.2.4", 0, "1.2.840.113619.2.4"),
-        ("IM1.DCM", 0, "IM1"),
-        ("enhanced.dcm", 11, "enhanced-frame-12"),
-        ("sub-01_T1w.nii.gz", 3, "sub-01_T1w-frame-4"),
-    ],
-)
-def test_a_scan_s_title_tells_it_from_others_of_its_series(scan_file, name, frame, title):
-    scan = replace(read_scan(scan_file), path=Path(name), frame=frame)
-    assert file_title(scan) == title
