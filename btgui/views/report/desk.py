@@ -35,6 +35,8 @@ _NO_PRINTER = (
     "No printer was found on this computer. File, Save report … saves a PDF, which can be printed "
     "elsewhere."
 )
+_OTHER_SCAN = "No report was made: another scan or series was opened."
+_OTHER_SLICE = "No report was made: another slice was chosen."
 _OUT_OF_DATE = "No report was made: the reading is out of date. Try again after the new reading."
 
 
@@ -75,10 +77,10 @@ class ReportDesk(QObject):
         self._card: ModelCard | None = None  # of the model that read what is open
         self._wish: _Wish | None = None
         self._gradcam.settled.connect(self._go_on)
-        self._gradcam.enabled_changed.connect(self._forget_closed_scan)
-        page.series_bar.slice_wanted.connect(self._forget_other_slice)
+        self._gradcam.enabled_changed.connect(self._tell_closed_scan)
+        page.series_bar.slice_wanted.connect(self._tell_other_slice)
         for gone in (series.opened, series.left):
-            gone.connect(self._forget)
+            gone.connect(self._tell_other_scan)
         series.whole.outcome_changed.connect(self._tell_outdated)
         service.model_ready.connect(self._take_model)
         service.model_failed.connect(self._tell_outdated)
@@ -113,6 +115,7 @@ class ReportDesk(QObject):
             self._wish = _Wish(deliver)
         else:
             self._wish = _Wish(deliver, series, *self._slice_to_show())
+            self._page.series_bar.pause()  # the next slice would overtake the report
             slider = self._page.series_bar.slider
             if slider.value() != self._wish.index:
                 number = self._wish.index + 1
@@ -159,27 +162,31 @@ class ReportDesk(QObject):
         self._tell_outdated()  # the new model reads the open scan again
         self._card = pack.card
 
-    def _forget(self) -> None:
-        self._wish = None
+    def _drop(self, why: str) -> None:
+        """Drop a pending request, if there is one, and say why."""
+        if self._wish is not None:
+            self._wish = None
+            mention(why)
 
     def _tell_outdated(self) -> None:
         """Drop a request whose reading is out of date: the model or the files changed."""
-        if self._wish is not None:
-            self._forget()
-            mention(_OUT_OF_DATE)
+        self._drop(_OUT_OF_DATE)
 
-    def _forget_closed_scan(self) -> None:
+    def _tell_other_scan(self) -> None:
+        self._drop(_OTHER_SCAN)
+
+    def _tell_closed_scan(self) -> None:
         """Drop the request for a report of a scan that is no longer open."""
         if self._wish is not None and self._wish.series is None and not self._gradcam.isEnabled():
-            self._forget()
+            self._drop(_OTHER_SCAN)
 
-    def _forget_other_slice(self, index: int) -> None:
+    def _tell_other_slice(self, index: int) -> None:
         if self._wish is not None and index != self._wish.index:
-            self._forget()
+            self._drop(_OTHER_SLICE)
 
     def _tell_failure(self, _path: Path, reason: str) -> None:
         if self._wish is not None:
-            self._forget()
+            self._wish = None
             notify(Notification("warning", f"No report was made: {reason}"))
 
     def _name(self, wish: _Wish) -> str:

@@ -23,6 +23,7 @@ from tests.views.dropped_series import scroll_to, write_series
 from tests.views.report.pdf_text import pdf_text
 
 OVERTAKEN = "No report was made: the reading is out of date. Try again after the new reading."
+OPENED_MEANWHILE = "No report was made: another scan or series was opened."
 SECRETS = ("SECRET", "NAME", "T2 FLAIR", "study", "slice00")
 
 
@@ -122,13 +123,17 @@ def test_a_report_waits_for_the_heatmaps_of_its_scan_and_comes_of_no_other(
         window.open_scan(other)
     assert window.gradcam.analysis.scan.path == other
     assert asked == ["first-report.pdf"]
+    assert told[-1].text == OPENED_MEANWHILE
 
 
-def test_no_report_shows_a_scan_beside_the_verdict_on_another(window, qtbot, tmp_path, asked):
+def test_no_report_shows_a_scan_beside_the_verdict_on_another(window, qtbot, tmp_path, asked, told):
     read(qtbot, window, write_head(tmp_path / "first.png", seed=2))
-    window.scan_view.show_scan(read_scan(write_head(tmp_path / "other.png", seed=3)))
+    other = write_head(tmp_path / "other.png", seed=3)
+    window.scan_view.show_scan(read_scan(other))
     press(qtbot, window, "save_report")
+    read(qtbot, window, other)
     assert not asked
+    assert [message.text for message in told] == [OPENED_MEANWHILE]
 
 
 def test_a_dialog_that_is_cancelled_writes_nothing(window, qtbot, scan_file, answer_dialog, told):
@@ -243,6 +248,21 @@ def test_a_reader_who_goes_to_another_slice_meanwhile_gets_no_report(
     with qtbot.waitSignal(window.gradcam.settled, timeout=PATIENCE):
         press(qtbot, window, "first_slice" if index else "last_slice")
     assert not asked
+    assert told[-1].text == "No report was made: another slice was chosen."
+
+
+def test_a_series_that_is_playing_pauses_for_its_report(
+    opened_series, qtbot, asked, told, tmp_path
+):
+    window, bar = opened_series, opened_series.page.series_bar
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
+    scroll_to(qtbot, window, (index + 3) % 12)
+    press(qtbot, window, "play_slices")
+    qtbot.waitUntil(lambda: bar.slider.value() != (index + 3) % 12)
+    press(qtbot, window, "save_report")
+    assert not bar.play.isChecked()
+    saved(qtbot, told, tmp_path / "AX T2 FLAIR-report.pdf")
+    assert bar.slider.value() == index
 
 
 def test_a_report_that_another_model_s_readings_overtake_is_told(opened_series, qtbot, asked, told):
