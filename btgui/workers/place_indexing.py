@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -69,8 +70,13 @@ class PlaceIndexing(QObject):
             from btgui.engine.studies.index import index_places
 
             if chosen:
-                is_folder = while_wanted(chosen[0], chosen[0].is_dir, lambda: not stopped())
-                folder = chosen[0] if is_folder else chosen[0].parent
+                first = chosen[0]
+
+                def look() -> bool:
+                    return os.path.isdir(first)  # noqa: PTH112  (Path's raises without permission)
+
+                is_folder = while_wanted(first, look, lambda: not stopped())
+                folder = first if is_folder else first.parent
                 self._arrived.emit(stopped, folder, is_folder and len(chosen) == 1)
             last = time.monotonic()
 

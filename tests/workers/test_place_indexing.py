@@ -38,6 +38,16 @@ def test_the_folder_is_told_first(indexing, qtbot, tmp_path, places, is_all):
     assert told == [(tmp_path, is_all)]
 
 
+def test_a_place_that_cannot_be_looked_at_is_listed_for_opening_it_tells_why(
+    indexing, qtbot, tmp_path, told
+):
+    place = tmp_path / ("x" * 300)  # as in a folder without permission, asking about it fails
+    with qtbot.waitSignal(indexing.indexed) as listed:
+        indexing.start([place])
+    assert listed.args[0].pictures == (place,)
+    assert told == []
+
+
 def test_of_two_requests_only_the_newer_is_told(indexing, qtbot, tmp_path):
     told = []
     indexing.indexed.connect(told.append)

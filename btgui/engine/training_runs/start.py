@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,8 @@ from btgui.engine.training_request import NAMED_WEIGHTS
 
 def model_folder(weights: str) -> Path | None:
     """Return the folder of the model that is to be fine-tuned; None with other weights."""
-    start = Path(weights)
-    return start if weights not in NAMED_WEIGHTS and start.is_dir() else None
+    is_folder = os.path.isdir(weights)  # noqa: PTH112  (Path's raises without permission)
+    return Path(weights) if is_folder and weights not in NAMED_WEIGHTS else None
 
 
 def records_its_scans(model: Path) -> bool:

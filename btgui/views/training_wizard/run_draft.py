@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -66,8 +67,8 @@ def begin_run_of(draft: Draft, taken: Collection[str]) -> TrainingRun:
         raise TrainingError(
             f"Another model is already called {draft.name}. Go back to Model and choose another name."
         )
-    start = Path(draft.weights)
-    if start.is_absolute() and not start.exists():
+    there = os.path.exists(draft.weights)  # noqa: PTH110  (Path's raises without permission)
+    if Path(draft.weights).is_absolute() and not there:
         raise TrainingError(
             "The model or file that this training was to start from no longer exists. Go back to Model "
             "and choose another start."

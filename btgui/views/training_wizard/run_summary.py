@@ -85,10 +85,10 @@ def _start(weights: str) -> str:
     plain = {"imagenet": "ImageNet weights", "none": "nothing"}.get(weights)
     if plain:
         return plain
-    place = Path(weights)
-    if place.is_dir():
-        try:
-            return f"the model {read_card(place).name}"
-        except BtguiError:
-            return place.name
-    return f"the weights in {place.name}"
+    model = model_folder(weights)
+    if model is None:
+        return f"the weights in {Path(weights).name}"
+    try:
+        return f"the model {read_card(model).name}"
+    except BtguiError:
+        return model.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ class StartChoice(QWidget):
         )
         if before is None:
             # Starting from a model is the quickest way, so the models are offered first.
-            is_file = Path(weights).is_file()
+            is_file = os.path.isfile(weights)  # noqa: PTH113  (Path's raises without permission)
             undecided = weights == _IMAGENET and not agreed
             entry = _FILE if is_file else "" if undecided else weights
             before = _Start(entry, weights if is_file else "", consent=agreed)

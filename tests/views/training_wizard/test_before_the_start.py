@@ -33,6 +33,11 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
             f"{sys.executable}-deleted",
             "was to start from no longer exists. Go back to Model",
         ),
+        (
+            "Mine",
+            f"{sys.executable}{300 * 'x'}",
+            "was to start from no longer exists. Go back to Model",
+        ),
         ("<Taken>", "none", "Another model is already called &lt;Taken&gt;."),
     ],
 )
