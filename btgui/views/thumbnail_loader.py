@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage
 
 from btgui.engine.disk.files import sha256_of
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_thumbnail
@@ -58,7 +58,10 @@ class ThumbnailLoader(QObject):
             self._pool.start(self._make_next)
 
     def forget(self) -> None:
-        """Drop all requests: under the same names there may be other pictures by now."""
+        """Drop all requests: under the same names there may be other pictures by now.
+
+        Drives that do not answer are not waited for, so that later requests find a free thread.
+        """
         with self._lock:
             self._number += 1
             self._waiting.clear()
@@ -75,18 +78,24 @@ class ThumbnailLoader(QObject):
                 return
             path, _ = self._waiting.popitem()
             number = self._number
+        file = path if isinstance(path, Path) else path.path
         try:
-            file = path if isinstance(path, Path) else path.path
             image, digest = while_wanted(
-                file, lambda: _thumbnail_and_digest(path), lambda: not self._closed
+                file, lambda: _thumbnail_and_digest(path), lambda: self._is_wanted(number)
             )
+        except Cancelled:
+            return
         except (BtguiError, OSError):
             image, digest = QImage(), ""  # a plain tile; opening the scan shows the reason
         except Exception as error:  # noqa: BLE001  (shown to the user with its traceback)
             image, digest = QImage(), ""
             self._tell_once(error)
-        if not self._closed:
+        if self._is_wanted(number):
             self._made.emit(number, path, image, digest)
+
+    def _is_wanted(self, number: int) -> bool:
+        """Whether a request made after this number of resets still waits for its answer."""
+        return number == self._number and not self._closed
 
     def _tell_once(self, error: Exception) -> None:
         """Report an unexpected error, but only the first: it may recur for every file."""
@@ -98,7 +107,7 @@ class ThumbnailLoader(QObject):
     # Checked here, on the GUI thread: requests may be dropped while an answer is on its way.
     @Slot(int, object, QImage, str)
     def _tell(self, number: int, path: Path | ScanAddress, image: QImage, digest: str) -> None:
-        if number == self._number and not self._closed:
+        if self._is_wanted(number):
             self.thumbnail_ready.emit(path, image, digest)
 
 

@@ -3,6 +3,7 @@ import time
 
 from PySide6.QtCore import Qt
 
+from btgui.engine.disk import time_limit
 from btgui.engine.disk.files import sha256_of
 from btgui.views import thumbnail_loader
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
@@ -89,6 +90,31 @@ def test_what_was_begun_before_all_was_forgotten_is_not_told(
     loader.ask(other)
     qtbot.waitUntil(lambda: other in told)
     assert told == [other]
+
+
+def test_drives_without_an_answer_hold_up_nothing_that_is_asked_for_later(
+    loader, qtbot, make_heads, tmp_path, monkeypatch
+):
+    begun, answer = threading.Semaphore(0), threading.Event()
+    make, silent = thumbnail_loader.read_thumbnail, make_heads(2)
+
+    def slow(place, side):
+        if place in silent:
+            begun.release()
+            answer.wait(60)
+        return make(place, side)
+
+    monkeypatch.setattr(thumbnail_loader, "read_thumbnail", slow)
+    monkeypatch.setattr(time_limit, "_ENDING_SECONDS", 0.01)
+    for place in silent:  # one for each thread
+        loader.ask(place)
+        assert begun.acquire(timeout=30)
+    loader.forget()
+    other = write_head(tmp_path / "other.png", seed=5)
+    with qtbot.waitSignal(loader.thumbnail_ready) as ready:
+        loader.ask(other)
+    assert ready.args[0] == other
+    answer.set()
 
 
 def test_a_picture_on_its_way_when_all_is_forgotten_is_not_told(
