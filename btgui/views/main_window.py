@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
             lambda: kept.apply(Settings.without_recent_folders)
         )
         kept.changed.connect(self._show_recent)
-        kept.changed.connect(self.viewer.hide_with)
+        kept.changed.connect(self.viewer.adopt)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
         self.viewer.settings_changed.connect(lambda options: kept.change(**options))

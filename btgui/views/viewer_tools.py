@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class ViewerTools(QObject):
     Signals
     -------
     settings_changed(dict)
-        The user changed these settings, by name.
+        The user changed these settings, by name; keys are in use once :meth:`adopt` gets them.
     """
 
     settings_changed = Signal(dict)
@@ -100,8 +100,7 @@ class ViewerTools(QObject):
 
     def start(self, settings: Settings) -> None:
         """Apply the settings once the window has its actions, and show the toolbar."""
-        self._own_keys = dict(settings.keys)
-        set_keys(self._window, self._own_keys)
+        self._use_keys(settings.keys)
         self._checkable = {
             action.objectName(): action
             for action in self._window.findChildren(QAction)
@@ -114,8 +113,13 @@ class ViewerTools(QObject):
         self._view.scan_changed.connect(self._follow_scan)
         self._show_state()
 
-    def hide_with(self, settings: Settings) -> None:
-        """Hide the patient if another btgui window did; showing it there changes nothing here."""
+    def adopt(self, settings: Settings) -> None:
+        """Use the keys chosen here or in another btgui window, and hide the patient if that did.
+
+        Showing the patient there changes nothing here.
+        """
+        if settings.keys != self._own_keys:
+            self._use_keys(settings.keys)
         if settings.patient_hidden and self._view.patient_visible():
             self._toggle_patient()
 
@@ -169,19 +173,20 @@ class ViewerTools(QObject):
             from btgui.views.dialogs.keys_dialog import KeysDialog
 
             self.keys = KeysDialog(self._own_keys, self._window)
-            self.keys.keys_changed.connect(self._take_keys)
+            self.keys.keys_changed.connect(lambda own: self.settings_changed.emit({"keys": own}))
         self.keys.open()
 
     def _take_hiding_keys(self, other: QWidget) -> None:
         """Make the shortcuts that hide patient and text work in another window too."""
         other.addActions([self._checkable["hide_patient"], self._checkable["hide_text"]])
 
-    def _take_keys(self, own: dict[str, str]) -> None:
-        self._own_keys = own
+    def _use_keys(self, own: Mapping[str, str]) -> None:
+        self._own_keys = dict(own)
         set_keys(self._window, own)
         if self.compare is not None:
             self.compare.set_keys(keys_in_use(own))
-        self.settings_changed.emit({"keys": own})
+        if self.keys is not None:
+            self.keys.set_own(own)
 
     def _copy_scan(self) -> None:
         QGuiApplication.clipboard().setImage(self._view.picture_as_seen())

@@ -71,7 +71,7 @@ def test_a_key_of_the_user_s_own_steps_and_the_old_one_does_not(opened, qtbot):
     qtbot.keyClick(scan, Qt.Key.Key_Down)
     assert slice_of(opened) == before + 1
     assert opened.series.bar.slider.toolTip().endswith("next slice (J).")
-    opened.viewer._take_keys({})
+    opened.kept.change(keys={})
 
 
 def test_arrows_stay_with_lists_fields_and_sliders_that_have_the_focus(opened, qtbot):
@@ -116,12 +116,12 @@ def test_the_open_series_is_compared_at_its_slice_with_the_next_of_its_study(ope
     assert first.view.scan.slice_location_mm == pytest.approx(7.5)
     assert second.stack.title == "Enhanced (6 slices, axial)"
     assert second.view.scan.frame == 5  # 7.5 mm: the frames end there
-    opened.viewer._take_keys({"next_slice": "J"})  # keys that are changed meanwhile
+    opened.kept.change(keys={"next_slice": "J"})  # keys that are changed meanwhile
     with qtbot.waitActive(compare):
         compare.activateWindow()
     qtbot.keyClick(compare, Qt.Key.Key_J)
     assert first.index == 9
-    opened.viewer._take_keys({})
+    opened.kept.change(keys={})
     compare.close()
     opened.activateWindow()
 

@@ -186,7 +186,7 @@ def test_chosen_keys_work_at_once_and_are_kept(open_window, qtbot):
     qtbot.keyClick(open_window, Qt.Key.Key_N)
     assert open_window.scan_view.greys.inverted
     assert open_window.findChild(QAction, "invert").shortcut() == QKeySequence("N")
-    open_window.viewer._take_keys({"invert": "N", "play": "P"})
+    open_window.kept.change(keys={"invert": "N", "play": "P"})
     assert open_window.gradcam.play.toolTip() == "Show the stages one after the other (P)."
     press(qtbot, open_window, "change_keys")
     again = open_window.viewer.keys
@@ -194,6 +194,33 @@ def test_chosen_keys_work_at_once_and_are_kept(open_window, qtbot):
     assert load_settings(user_data_folder()).keys == {}
     again.close()
     open_window.activateWindow()
+
+
+def test_keys_that_another_window_chose_work_here_and_stay_when_others_are_chosen(
+    open_window, qtbot
+):
+    press(qtbot, open_window, "change_keys")
+    dialog = open_window.viewer.keys
+    dialog.search.setText("Ruler")
+    dialog.edit.setFocus()
+    qtbot.keyClick(dialog.edit, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: load_settings(user_data_folder()).keys == {"ruler": "J"})
+    with qtbot.waitSignal(open_window.kept.changed):
+        update_settings(
+            user_data_folder(),
+            lambda now: replace(now, keys={**now.keys, "invert": "N"}),
+            Settings(),
+        )
+    qtbot.keyClick(dialog.edit, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: "N is taken by “Invert”" in dialog.message.text())
+    qtbot.keyClick(dialog.edit, Qt.Key.Key_U)
+    both = {"ruler": "U", "invert": "N"}
+    qtbot.waitUntil(lambda: load_settings(user_data_folder()).keys == both)
+    dialog.close()
+    open_window.activateWindow()
+    qtbot.keyClick(open_window, Qt.Key.Key_N)
+    assert open_window.scan_view.greys.inverted
+    open_window.kept.change(keys={})
 
 
 def test_the_open_scan_is_compared_with_the_next_of_the_list(window, qtbot, folder):

@@ -33,7 +33,7 @@ _STRAYS = {"Tab", "Shift+Tab", "Return", "Enter", "Backspace"}
 
 
 class KeysDialog(QDialog):
-    """Every action with its keys; the user presses new keys, which apply at once.
+    """Every action with its keys; the user presses new keys, which are to apply at once.
 
     Signals
     -------
@@ -77,6 +77,13 @@ class KeysDialog(QDialog):
         self.all_defaults.clicked.connect(self._reset)
         self.list.setCurrentItem(self._items()[0])
         self.search.setFocus()
+
+    def set_own(self, own: Mapping[str, str]) -> None:
+        """Show these own keys of the user, which another window may have changed."""
+        if own != self._own:
+            self._own = dict(own)
+            self._show_keys()
+            self._choose()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

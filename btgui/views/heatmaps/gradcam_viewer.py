@@ -50,7 +50,7 @@ class GradCamViewer(QWidget):
     explanation_requested(Analysis, int, str)
         Heatmaps of this reading, for this class index and by this method, are requested.
     view_options_changed(dict)
-        The user changed these options, by settings name: colour map, opacity, contours or method.
+        The user changed this option, by settings name: colour map, opacity, contours or method.
     enabled_changed()
         There is a reading to explain now, or there is none any more.
     settled()
@@ -92,7 +92,7 @@ class GradCamViewer(QWidget):
         self.method.setToolTip("Grad-CAM, or Grad-CAM++, which shows several regions better.")
         for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
-        self.method.activated.connect(self._request_chosen)
+        self.method.activated.connect(self._choose_method)
         self.play = PlayButton("Play", "Stop", _PLAY_MILLISECONDS)
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._note_stage)
@@ -301,6 +301,10 @@ class GradCamViewer(QWidget):
         ]
         self.strip.show_pictures(pictures, shown)
 
+    def _choose_method(self) -> None:
+        self.view_options_changed.emit({"cam_method": self.method.currentData()})
+        self._request_chosen()
+
     def _request_chosen(self) -> None:
         if self._analysis is not None:
             prediction, index = self._analysis.prediction, self.target.currentIndex()
@@ -312,7 +316,6 @@ class GradCamViewer(QWidget):
     def _request(self) -> None:
         if self._analysis is not None:
             self._without_heatmaps()  # those on the screen explain another class or method
-            self.view_options_changed.emit({"cam_method": self.method.currentData()})
             self.explanation_requested.emit(
                 self._analysis, self.target.currentIndex(), self.method.currentData()
             )

@@ -27,7 +27,7 @@ class HeatLook(QWidget):
     Signals
     -------
     changed(dict)
-        The options that are chosen now, by settings name.
+        The option that is different now, by settings name.
     """
 
     changed = Signal(dict)
@@ -51,9 +51,11 @@ class HeatLook(QWidget):
         self.legend = ColourLegend()
         self._lay_out()
         self.choose("inferno", 50, contours=False)
-        self.opacity.valueChanged.connect(self._tell)
-        self.colours.activated.connect(self._tell)
-        self.contours.toggled.connect(self._tell)
+        self.opacity.valueChanged.connect(lambda now: self._tell(heatmap_opacity=now))
+        self.colours.activated.connect(
+            lambda _row: self._tell(colour_map=self.colours.currentData())
+        )
+        self.contours.toggled.connect(lambda now: self._tell(heatmap_contours=now))
         self.contours.toggled.connect(self.opacity.setDisabled)  # opacity does not apply to lines
 
     def choose(self, colour_map: str, opacity: int, *, contours: bool) -> None:
@@ -82,11 +84,6 @@ class HeatLook(QWidget):
         layout.addWidget(self.legend)
         layout.addLayout(WrappingRow(opacity, self.colours, self.contours))
 
-    def _tell(self) -> None:
+    def _tell(self, **option: str | int) -> None:
         self.legend.show_colour_map(self.colours.currentData())
-        options: dict[str, object] = {
-            "colour_map": self.colours.currentData(),
-            "heatmap_opacity": self.opacity.value(),
-            "heatmap_contours": self.contours.isChecked(),
-        }
-        self.changed.emit(options)
+        self.changed.emit(option)  # without the others, which another window may have changed

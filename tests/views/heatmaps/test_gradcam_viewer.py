@@ -64,10 +64,22 @@ def test_next_target_goes_round(viewer, qtbot):
     assert asked.args[1] == 0
 
 
-def test_the_other_method_is_asked_for(viewer, qtbot):
+def test_the_other_method_is_asked_for_and_told(viewer, qtbot):
+    told = []
+    viewer.view_options_changed.connect(told.append)
     with qtbot.waitSignal(viewer.explanation_requested) as asked:
         qtbot.keyClick(viewer.method, Qt.Key.Key_Down)
     assert asked.args[2] == "grad_cam_plus_plus"
+    assert told == [{"cam_method": "grad_cam_plus_plus"}]
+
+
+def test_another_scan_or_class_changes_no_option_that_another_window_may_have(
+    viewer, qtbot, analysis
+):
+    with qtbot.assertNotEmitted(viewer.view_options_changed):
+        viewer.show_analysis(analysis)
+        viewer.show_explanation(analysis)
+        qtbot.keyClick(viewer.target, Qt.Key.Key_Down)
 
 
 def test_colours_opacity_and_contours_change_the_picture_and_are_told(viewer, qtbot):
