@@ -105,7 +105,9 @@ class _MirroredStep:
     def _build(self, batch: Batch) -> None:
         """Create the variables of the optimiser and the metrics, which is impossible on a replica."""
         if not self._built:
-            self._model.optimizer.build(self._model.trainable_variables)
+            # A resumed run has built and restored it; building the loss scale again would reset it.
+            if not self._model.optimizer.built:
+                self._model.optimizer.build(self._model.trainable_variables)
             inputs, targets, weights = batch
             self._model.test_on_batch(inputs, targets, weights)
             self._built = True

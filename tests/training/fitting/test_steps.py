@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from btgui.engine.training_runs.events import DeviceKnown
+from training.fitting import steps
+from training.fitting.checkpoints import Kept
 from training.fitting.steps import padded
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,6 +75,32 @@ def test_two_devices_train_measure_and_are_kept_as_one(back_end):
     assert len(said) == 14
     for of_one, of_two in zip(said[:7], said[7:], strict=True):
         assert of_two == pytest.approx(of_one, rel=1e-4)
+
+
+def test_a_resumed_half_precision_run_keeps_its_loss_scale_on_several_gpus(monkeypatch):
+    import keras
+
+    # Under TensorFlow's default strategy, which has one replica, the step is the same.
+    monkeypatch.setattr(steps, "device", lambda: DeviceKnown("gpu", "pretended", 2))
+    inputs, targets = np.ones((2, 3), np.float32), {"logits": np.eye(2, dtype=np.float32)}
+    batch = inputs, targets, {"logits": np.ones(2, np.float32)}
+
+    def made():
+        entry = keras.Input((3,))
+        model = keras.Model(entry, {"logits": keras.layers.Dense(2, name="logits")(entry)})
+        optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1e-2))
+        model.compile(optimizer, {"logits": keras.losses.CategoricalCrossentropy(from_logits=True)})
+        return model
+
+    first = made()
+    steps.training_step(first)(batch)
+    first.optimizer.dynamic_scale.assign(4096.0)
+    kept = Kept.of(first, [])
+    resumed = made()
+    kept.give_to(resumed, with_optimizer=True)
+    steps.training_step(resumed)(batch)
+    assert float(resumed.optimizer.dynamic_scale) == 4096.0
+    assert len(Kept.of(resumed, []).optimizer) == len(kept.optimizer)
 
 
 def test_a_padded_batch_has_the_mean_of_the_batch():
