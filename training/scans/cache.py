@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.errors import BtguiError, TrainingError
+from btgui.engine.errors import BtguiError, DatasetError, TrainingError
 from btgui.engine.preprocessing import (
     PREPROCESSING_VERSION,
+    CropBox,
     PreprocessingParameters,
     crop_and_filter,
     find_head,
@@ -115,8 +116,8 @@ def cache_scans(
     A scan is identified by its content, its mask's content, the VOI window of its series, the
     parameters of crop and filter, and the versions of the code that computes these. So added scans,
     another order or moved files repeat no work, and an interrupted call continues where it stopped.
-    Once a scan is in the cache, its file is not needed. Unreadable scans are left out; their number
-    and the first five are reported. Of a file with several pictures (frames, pages, slices) the first
+    Once a scan is in the cache, its file is not needed. Unreadable scans are left out, and a scan whose
+    mask is unreadable is used without it; the numbers of both and the first five are reported. Of a file with several pictures (frames, pages, slices) the first
     is used, which is reported when it is preprocessed.
 
     Parameters
@@ -140,6 +141,7 @@ def cache_scans(
     missing = [index for index, key in enumerate(found) if not key]
     problems: list[str] = []
     several: list[str] = []
+    unread: list[str] = []
     hollow: list[str] = []
     if missing:
         _check_room(folder, 2 * len(missing) * parameters.working_size**2)
@@ -154,11 +156,13 @@ def cache_scans(
                 found[index] = one.key
             problems += [one.problem for one in made if one.problem]
             several += [one.remark for one in made if one.remark]
+            unread += [one.unread for one in made if one.unread]
             hollow += [one.hollow for one in made if one.hollow]
             count += len(together)
             done(count)
     _report_first(problems, "scans cannot be used and are left out", say)
     _report_first(several, "files hold several pictures, of which only the first is used", say)
+    _report_first(unread, "outlines cannot be read: these scans train without outlines", say)
     _report_first(
         hollow, "outlines mark nothing on the head: these scans train without outlines", say
     )
@@ -188,7 +192,8 @@ class _Made:
 
     ``key`` is "" if there is a ``problem``, ``row`` None if the store has the scan already, ``seen``
     holds the digests of the files read. ``remark`` is a sentence if the file holds several pictures,
-    ``hollow`` one if the outline marks nothing; each is "" otherwise.
+    ``unread`` one if the outline cannot be read, ``hollow`` one if it marks nothing; each is ""
+    otherwise.
     """
 
     key: str
@@ -196,6 +201,22 @@ class _Made:
     seen: dict[FileFacts, str]
     problem: str = ""
     remark: str = ""
+    unread: str = ""
+    hollow: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Outline:
+    """A scan's outline: the digest and the facts of its file, and its mask on the crop.
+
+    Digest and mask are absent if the scan has none or it cannot be read. ``unread`` and ``hollow`` are
+    as in :class:`_Made`.
+    """
+
+    digest: str = ""
+    mask: NDArray[np.uint8] | None = None
+    seen: dict[FileFacts, str] = field(default_factory=dict)
+    unread: str = ""
     hollow: str = ""
 
 
@@ -229,33 +250,52 @@ class _Maker:
 
     def make(self, scan: LabelledScan) -> _Made:
         """Read and preprocess a scan; safe on any thread."""
-        seen: dict[FileFacts, str] = {}
         try:
-            facts = FileFacts.of(scan.path)
-            read = scan.read()
-            seen[facts] = read.sha256
-            mask_digest = ""
-            mask_file = self._masks.get(scan.path.resolve())
-            if mask_file is not None:
-                facts = FileFacts.of(mask_file)
-                seen[facts] = mask_digest = hashlib.sha256(mask_file.read_bytes()).hexdigest()
-            key = scan_key(read.sha256, mask_digest, window=scan.window)
-            if key != self._keys.get(scan.path, key):
-                return _Made("", None, seen, f"{scan.path.name} has changed since the run began.")
-            if key in self.rows:
-                return _Made(key, None, seen)
-            box = find_head(read.grey, self._parameters).box
-            grey = crop_and_filter(read.grey, box, self._parameters)
-            side = self._parameters.working_size
-            height, width = read.shape
-            mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
-            remark = first_of_several(scan.path)
-            hollow = _hollow(scan.path, mask_file, mask)
+            return self._make(scan)
         except BtguiError as error:
             return _Made("", None, {}, str(error))
         except OSError as error:
             return _Made("", None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
-        return _Made(key, NewRow(key, grey, mask), seen, remark=remark, hollow=hollow)
+
+    def _make(self, scan: LabelledScan) -> _Made:
+        facts = FileFacts.of(scan.path)
+        read = scan.read()
+        box = find_head(read.grey, self._parameters).box
+        outline = self._outline(scan, box, (read.shape[0], read.shape[1]))
+        key = scan_key(read.sha256, outline.digest, window=scan.window)
+        made = _Made(
+            key,
+            None,
+            {facts: read.sha256} | outline.seen,
+            unread=outline.unread,
+            hollow=outline.hollow,
+        )
+        if key != self._keys.get(scan.path, key):
+            problem = f"{scan.path.name} has changed since the run began."
+            return replace(made, key="", problem=problem)
+        if key in self.rows:
+            return made
+        grey = crop_and_filter(read.grey, box, self._parameters)
+        row = NewRow(key, grey, outline.mask)
+        return replace(made, row=row, remark=first_of_several(scan.path))
+
+    def _outline(self, scan: LabelledScan, box: CropBox, shape: tuple[int, int]) -> _Outline:
+        """Read a scan's outline. One that cannot be read is no fault of the scan, which is kept."""
+        if (file := self._masks.get(scan.path.resolve())) is None:
+            return _Outline()
+        try:
+            facts = FileFacts.of(file)
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            mask = mask_on_crop(file, box, shape, self._parameters.working_size)
+        except DatasetError as error:
+            return _Outline(unread=f"{error} {scan.path.name} is used without an outline.")
+        except OSError as error:
+            return _Outline(
+                unread=f"The tumour mask {file.name} cannot be read ({error.strerror}). "
+                f"{scan.path.name} is used without an outline."
+            )
+        hollow = f"The outline {file.name} marks nothing on the head in {scan.path.name}."
+        return _Outline(digest, mask, {facts: digest}, hollow="" if mask.any() else hollow)
 
     def keep(self, made: list[_Made]) -> None:
         """Write preprocessed scans to the store."""
@@ -273,13 +313,6 @@ def first_of_several(file: Path) -> str:
         f"{file.name} holds {count:,} pictures; only the first is used. Save the pictures that show "
         f"the class as separate files."
     )
-
-
-def _hollow(scan: Path, mask_file: Path | None, mask: NDArray[np.uint8] | None) -> str:
-    """Return a sentence if an outline marks nothing within the network's input, else ""."""
-    if mask_file is None or mask is None or mask.any():
-        return ""
-    return f"The outline {mask_file.name} marks nothing on the head in {scan.name}."
 
 
 def _check_room(folder: Path, needed: int) -> None:

@@ -296,8 +296,21 @@ def test_a_mask_is_cropped_as_its_scan_is(scans, cache, mask_file):
     assert np.ptp(columns) == pytest.approx(16 / box.width * 256, abs=4)
 
 
-def test_a_mask_that_is_no_picture_is_reported_and_its_scan_left_out(scans, cache, said, tmp_path):
-    (tmp_path / "mask.png").write_text("nothing", encoding="utf-8")
-    cached = cache(scans, {scans[0].path.resolve(): tmp_path / "mask.png"})
-    assert cached.scans == scans[1:]
-    assert any("mask.png cannot be read" in line for line in said)
+@pytest.mark.parametrize("content", [b"damaged", None])
+def test_a_scan_whose_mask_cannot_be_read_is_used_without_it(scans, cache, said, tmp_path, content):
+    mask = tmp_path / "mask.png"
+    if content:
+        mask.write_bytes(content)
+    masks = {scans[0].path.resolve(): mask}
+    cached = cache(scans, masks)
+    assert cached.scans == scans
+    assert not cached.has_mask.any()
+    (told,) = (line for line in said if "cannot be read" in line)
+    assert told.startswith("The tumour mask mask.png cannot be read")
+    assert told.endswith(f"{scans[0].path.name} is used without an outline.")
+    # Each run is told, whichever made the pixels; the outline counts as soon as it is repaired.
+    said.clear()
+    cache(scans, masks)
+    assert told in said
+    cv2.imwrite(str(mask), np.full((48, 48), 255, np.uint8))
+    assert cache(scans, masks).has_mask.tolist() == [True, False, False, False]
