@@ -211,7 +211,8 @@ def tumour_figures(
     if healthy_index is None:
         return {}
     has_tumour = labels != healthy_index
-    tumour = 1 - probabilities[:, healthy_index]
+    # 1 - p would be exactly 1 for every p below 1e-16, and the surest scans would have no order.
+    tumour = -probabilities[:, healthy_index]
     said_tumour = probabilities.argmax(axis=1) != healthy_index
 
     def found_at_specificity(chosen: Labels) -> NDArray[np.bool_]:

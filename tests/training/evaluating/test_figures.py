@@ -160,6 +160,16 @@ def test_without_healthy_scans_only_the_tumours_found_are_told():
     assert tumour_figures(LABELS, P, None) == {}
 
 
+def test_scans_that_are_all_surely_tumours_keep_their_order():
+    # A tenth of the healthy scans are called tumours with a certainty that 1 - p would round to 1.
+    labels = np.repeat([0, 1], 40)
+    healthy = np.where(labels == 0, 1e-17, 1e-25)
+    healthy[4:40] = 0.999
+    found = tumour_figures(labels, np.stack([healthy, 1 - healthy], axis=1), 0)
+    assert found["sensitivity_at_95"].value == 1.0
+    assert found["auc"].value == 1.0
+
+
 def test_no_missed_tumour_is_no_certainty():
     labels = np.repeat([0, 1], 30)
     p = np.where(labels[:, None] == [0, 1], 0.9, 0.1)
