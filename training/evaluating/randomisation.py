@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.pack import ModelPack, write_pack
-from btgui.engine.runtimes.quiet_loading import loading_quietly
+from btgui.engine.runtimes.tensorflow_runtime import load_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -50,8 +50,9 @@ def check_randomisation(
     ScanError
         A scan cannot be read.
     """
-    with loading_quietly():
-        import keras
+    # As for reading scans: a back end chosen for training does not matter, and need not be installed.
+    load_tensorflow()
+    import keras
 
     keras.utils.set_random_seed(0)
     analyser = Analyser(pack)

@@ -44,7 +44,7 @@ class TensorFlowRuntime:
     @cached_property
     def device(self) -> Device:
         """The GPU or CPU, with its product name."""
-        tf = _tensorflow()
+        tf = load_tensorflow()
         runtime = f"TensorFlow {tf.__version__}"
         gpus = tf.config.list_physical_devices("GPU")
         if gpus:
@@ -72,14 +72,14 @@ class TensorFlowRuntime:
 
     def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
         """Return logits and stage means for (n, h, w, 3) inputs."""
-        logits, means = self._forward(_tensorflow().constant(inputs))
+        logits, means = self._forward(load_tensorflow().constant(inputs))
         return Outputs(np.asarray(logits), tuple(map(np.asarray, means)))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[NDArray[np.float32]]:
         """Return one map per stage for one (h, w, 3) input."""
-        tf = _tensorflow()
+        tf = load_tensorflow()
         inputs = tf.constant(network_input[None])
         activations, gradients = self._backward(inputs, tf.constant(target_index, tf.int32))
         return [
@@ -95,7 +95,7 @@ class TensorFlowRuntime:
     @cached_property
     def _network(self) -> Any:  # noqa: ANN401  (Keras ships no types)
         """The Keras model with every stage and then the logits as outputs."""
-        _tensorflow()
+        load_tensorflow()
         import keras
 
         card = self._pack.card
@@ -130,7 +130,7 @@ class TensorFlowRuntime:
 
     @cached_property
     def _forward(self) -> Any:  # noqa: ANN401  (a compiled function)
-        tf = _tensorflow()
+        tf = load_tensorflow()
         network = self._network
 
         @tf.function(input_signature=[self._signature(batch=None)], autograph=False)  # type: ignore[untyped-decorator]
@@ -143,7 +143,7 @@ class TensorFlowRuntime:
 
     @cached_property
     def _backward(self) -> Any:  # noqa: ANN401  (a compiled function)
-        tf = _tensorflow()
+        tf = load_tensorflow()
         network = self._network
 
         @tf.function(  # type: ignore[untyped-decorator]
@@ -162,12 +162,13 @@ class TensorFlowRuntime:
     def _signature(self, *, batch: int | None) -> Any:  # noqa: ANN401  (a TensorSpec)
         size = self._pack.card.preprocessing
         shape = (batch, size.input_height, size.input_width, 3)
-        return _tensorflow().TensorSpec(shape, "float32")
+        return load_tensorflow().TensorSpec(shape, "float32")
 
 
-def _tensorflow() -> Any:  # noqa: ANN401  (a module)
+def load_tensorflow() -> Any:  # noqa: ANN401  (a module)
     """Import TensorFlow without logs; turn off TensorFloat-32 and turn on GPU memory growth.
 
+    Keras, if it has not been imported yet, will use TensorFlow, whatever its settings say.
     By default, TensorFlow rounds to TensorFloat-32's ten bits of mantissa on NVIDIA GPUs since
     Ampere, so that results would differ from those on a CPU.
     """

@@ -1,4 +1,8 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +12,8 @@ from btgui.engine.models.pack import write_pack
 from btgui.engine.models.prototypes import write_prototypes
 from training.evaluating import randomisation
 from training.evaluating.randomisation import check_randomisation
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -46,6 +52,25 @@ def test_a_model_with_prototypes_is_checked_too(tiny_pack, tmp_path, scans):
     card = replace(tiny_pack.card, novelty_limit=0.5)
     pack = write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
     assert len(check_randomisation(pack, scans[:1], go_on=lambda: None)) == 6
+
+
+def test_a_back_end_set_for_training_does_not_matter(tiny_pack):
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from btgui.engine.models.pack import open_pack\n"
+        "from training.evaluating import randomisation\n"
+        "randomisation._groups = lambda _network, _pack: []\n"
+        "randomisation.check_randomisation(open_pack(Path(sys.argv[1])), [], lambda: None)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tiny_pack.folder)],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": "theano"},  # which nobody has
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_maps_are_compared_by_the_order_of_their_values_and_averaged_over_the_scans(tiny_pack):
