@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 Grey = NDArray[np.uint8]
 PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 
-# The version of what find_head and crop_and_filter compute: raise it with any change after which they
-# return other pixels, or another crop, for the same scan and parameters. Cached scans of trainings
-# are then preprocessed again.
-PREPROCESSING_VERSION = 1
+# The version of what find_head and crop_and_filter compute from a file: raise it with any change after
+# which a file has other grey levels, or they return other pixels or another crop for the same
+# parameters. Cached scans of trainings are then preprocessed again.
+PREPROCESSING_VERSION = 2
 
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
 # A contour with a smaller share of the image's area is noise or a burnt-in letter, not a head.

@@ -135,7 +135,7 @@ class Scan:
         back or head; or None.
     padding
         (lowest, highest) of the ``values`` that are padding and not part of the image:
-        they are ignored when a window is computed. None if the file states none.
+        they are black, and ignored when a window is computed. None if the file states none.
     """
 
     path: Path

@@ -1,7 +1,8 @@
 """Reading a frame of a DICOM file as a scan, with pydicom and its free decoders.
 
 The order of operations follows DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
-LUT or window, then MONOCHROME1 inversion. Nothing is reduced to 8 bits before that.
+LUT or window, then MONOCHROME1 inversion. Nothing is reduced to 8 bits before that. Padding is
+black.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from btgui.engine.pictures.window_level import (
     in_blocks,
     window_of_header,
     window_of_percentiles,
+    with_black_padding,
     without_padding,
 )
 from btgui.engine.scan import (
@@ -210,7 +212,7 @@ def _grey(
         grey, source = apply_window(values, window), PERCENTILES_SOURCE
     if interpretation == "MONOCHROME1":
         grey = 255 - grey
-    return grey, window, source
+    return with_black_padding(grey, values, padding), window, source
 
 
 def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
-from btgui.engine.pictures.window_level import apply_window
+from btgui.engine.pictures.window_level import apply_window, with_black_padding
 from btgui.engine.reading_words import window_words
 from btgui.engine.scan import LOOKUP_TABLE, Scan
 
@@ -40,6 +40,7 @@ class ShownScan:
         if not greys.as_file:
             grey = apply_window(scan.values, greys.window)
             grey = 255 - grey if scan.inverted else grey
+            grey = with_black_padding(grey, scan.values, scan.padding)
         return 255 - grey if greys.inverted else grey
 
     def window_words(self) -> str:

@@ -87,18 +87,36 @@ def window_of_header(centre: float, width: float, function: str) -> Window | Non
     return Window(centre, width)
 
 
+def is_padding(values: NDArray[np.float32], padding: tuple[float, float]) -> NDArray[np.bool_]:
+    """Return which values lie in the padding range, whose lowest and highest value are inclusive."""
+    low, high = padding
+    return np.asarray((values >= low) & (values <= high))
+
+
+def with_black_padding(
+    grey: NDArray[np.uint8], values: NDArray[np.float32], padding: tuple[float, float] | None
+) -> NDArray[np.uint8]:
+    """Return grey levels, (height, width), with black where the values are padding.
+
+    Padding is not part of the picture, and may have any value: under the window, or through an
+    inversion, it could become white. ``padding`` is as in :func:`is_padding`; None if there is none.
+    """
+    if padding is None:
+        return grey
+    return np.where(is_padding(values, padding), np.uint8(0), grey)
+
+
 def without_padding(
     values: NDArray[np.float32], padding: tuple[float, float] | None
 ) -> NDArray[np.float32]:
     """Return the values outside the padding range, in one dimension.
 
     Where there is no padding, or nothing but padding, the values are returned as given.
-    ``padding`` is the lowest and highest value of the range, both inclusive.
+    ``padding`` is as in :func:`with_black_padding`.
     """
     if padding is None:
         return values
-    low, high = padding
-    kept = values[(values < low) | (values > high)]
+    kept = values[~is_padding(values, padding)]
     return kept if kept.size else values
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QTransform
 
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
-from btgui.engine.pictures.window_level import apply_window
+from btgui.engine.pictures.window_level import apply_window, is_padding
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
 from btgui.views.theme import ACCENT
@@ -108,12 +108,16 @@ class ScanPicture(pg.ItemGroup):
         return place.x(), place.y()
 
     def _draw_through(self, scan: Scan, window: Window, *, inverted: bool) -> None:
+        low, high = window.centre - window.width / 2, window.centre + window.width / 2
+        values = scan.values
+        if scan.padding is not None:
+            dark = np.float32(high if scan.inverted else low)
+            values = np.where(is_padding(values, scan.padding), dark, values)
         if not _fits_32_bits(scan, window):
-            grey = apply_window(scan.values, window)
+            grey = apply_window(values, window)
             self.image.setImage(255 - grey if inverted else grey, levels=(0, 255))
             return
-        low, high = window.centre - window.width / 2, window.centre + window.width / 2
-        values = -scan.values if inverted else scan.values
+        values = -values if inverted else values
         self.image.setImage(
             values, levels=(-high, -low) if inverted else (low, high), autoLevels=False
         )

@@ -10,6 +10,7 @@ from pydicom.uid import ImplicitVRLittleEndian
 
 from btgui.engine.errors import ScanError
 from btgui.engine.pictures.presets import first_window, window_presets
+from btgui.engine.preprocessing import PreprocessingParameters, find_head
 from btgui.engine.scan import Window
 from tests.dicom_files import put, ramp_dataset, read
 
@@ -129,6 +130,39 @@ def test_padding_decides_no_window(dataset, values, signed, padding, slope):
     assert widths["automatic"] == pytest.approx(scan.window.width, rel=0.02)
     assert widths["full"] == 999 * abs(slope)
     assert widths["soft"] == 1.5 * widths["automatic"]
+
+
+@pytest.mark.parametrize("interpretation", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize("function", ["no window", "LINEAR", "SIGMOID", "table"])
+@pytest.mark.parametrize(("value", "signed"), [(30000, False), (-2000, True)])
+def test_padding_is_black(dataset, interpretation, function, value, signed):
+    dataset = padded(dataset, [value], signed=signed, PixelPaddingValue=value)
+    dataset.PhotometricInterpretation = interpretation
+    if function == "table":
+        table = Dataset()
+        table.LUTDescriptor = [1000, 0, 16]
+        table.add_new("LUTData", "OW", np.arange(1000, dtype=np.uint16).tobytes())
+        dataset.VOILUTSequence = Sequence([table])
+    elif function != "no window":
+        dataset.WindowCenter, dataset.WindowWidth = 500, 400
+        dataset.VOILUTFunction = function
+    grey = read(dataset).grey
+    assert not grey[:32].any()
+    assert grey[32:].min() < 5
+    assert grey[32:].max() > 250
+
+
+def test_a_head_in_a_field_padded_with_the_largest_value_is_found(dataset):
+    y, x = np.mgrid[:128, :128]
+    away = np.hypot(x - 64, y - 64)
+    values = np.where(away < 40, 600, 5)
+    dataset.PixelData = np.where(away > 62, 4095, values).astype(np.uint16).tobytes()
+    dataset.Rows = dataset.Columns = 128
+    dataset.WindowCenter, dataset.WindowWidth = 500, 1000
+    dataset.add_new("PixelPaddingValue", "US", 4095)
+    box = find_head(read(dataset).grey, PreprocessingParameters()).box
+    assert (box.left, box.top) == pytest.approx((24, 24), abs=6)
+    assert (box.width, box.height) == pytest.approx((80, 80), abs=10)
 
 
 def test_padding_does_not_widen_what_a_voi_table_starts_with(dataset):

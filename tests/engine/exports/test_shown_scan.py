@@ -32,6 +32,15 @@ def test_the_file_s_greys_are_shown_until_the_reader_chooses_a_window(shown):
     assert replace(shown, greys=LINEAR).grey().tolist() == [[0, 51, 255]]
 
 
+def test_padding_stays_black_under_another_window(shown):
+    for value, inverted in ((100.0, False), (0.0, True)):
+        scan = replace(shown.scan, padding=(value, value), inverted=inverted)
+        of_padding = scan.values[0].tolist().index(value)
+        padded = replace(shown, scan=scan, greys=LINEAR)
+        assert padded.grey()[0, of_padding] == 0
+        assert replace(padded, greys=replace(LINEAR, inverted=True)).grey()[0, of_padding] == 255
+
+
 def test_a_file_whose_high_values_are_dark_stays_so_under_another_window(shown):
     negative = replace(shown, scan=replace(shown.scan, inverted=True), greys=LINEAR)
     assert negative.grey().tolist() == [[255, 204, 0]]

@@ -44,6 +44,19 @@ def test_inverting_exchanges_black_and_white_and_a_new_scan_is_not_inverted(
     assert not view.greys.inverted
 
 
+@pytest.mark.parametrize(("value", "high_is_dark"), [(9000, False), (-9000, True)])
+def test_padding_is_dark_under_every_window(view, canvas, at, another, value, high_is_dark):
+    values = another.values.copy()
+    values[:8] = value
+    view.show_scan(replace(another, values=values, padding=(value, value), inverted=high_is_dark))
+    view.set_text_visible(False)
+    for preset in ("automatic", "full", "narrow"):
+        view.use_preset(preset)
+        assert shown_at(view, canvas, at(64, 3)) == 0
+    view.invert()
+    assert shown_at(view, canvas, at(64, 3)) == 255
+
+
 def test_the_picture_the_crop_and_the_letters_turn_together(view, canvas, at, analysis):
     view.set_text_visible(False)
     view.show_outline(analysis.preprocessed.outline)
