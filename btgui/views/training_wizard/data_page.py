@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -42,11 +42,15 @@ from btgui.workers.background import Background
 
 @dataclass(frozen=True)
 class _Listed:
-    """A data set's listing, what is wrong with it, and the folder that was probably meant."""
+    """A data set's listing, what is wrong with it, and the folder that was probably meant.
+
+    ``is_new_choice`` tells whether the user has chosen the data set since the draft was written.
+    """
 
     listing: Listing | None = None
     remark: str = ""
     better: Path | None = None
+    is_new_choice: bool = False
 
 
 class DataPage(Page):
@@ -59,7 +63,6 @@ class DataPage(Page):
         super().__init__(parent)
         self._draft = Draft()
         self._found = _Listed()
-        self._is_new_choice = False
         self._display_names: dict[str, str] = {}
         self._background = Background(self)
         self._loader = ThumbnailLoader(self)
@@ -83,13 +86,16 @@ class DataPage(Page):
         self.classes.names_changed.connect(self._show_remarks)
 
     def enter(self, draft: Draft) -> None:
-        """Show the draft's data set, or examples of data sets where it has none."""
+        """Show the draft's data set; a draft without one is offered the data set shown before."""
         self._draft = draft
         self._display_names = dict(draft.display_names)
         listing = self._found.listing
         if draft.place is None:
             return
         if listing is None or draft.place != listing.place:
+            # Leaving before the list is read must not write another draft's data set.
+            self._found = _Listed()
+            self._show_listing()
             self._list(draft.place)
             return
         if self._display_names != self.classes.display_names():
@@ -105,11 +111,12 @@ class DataPage(Page):
         listing = self._found.listing
         if listing is None:
             return
-        if self._is_new_choice or draft.place != listing.place or draft.scans != listing.scans:
+        listed = listing.place, listing.scans
+        if self._found.is_new_choice or listed != (draft.place, draft.scans):
             draft.audit = {}
             draft.left_out, draft.has_choices = set(), False
-        self._is_new_choice = False
-        draft.place, draft.scans = listing.place, listing.scans
+        self._found = replace(self._found, is_new_choice=False)
+        draft.place, draft.scans = listed
         draft.display_names = self.classes.display_names()
 
     def is_complete(self) -> bool:
@@ -129,9 +136,9 @@ class DataPage(Page):
 
     def choose(self, place: Path) -> None:
         """List a folder or a table as the new data set."""
-        self._is_new_choice = True
-        self._display_names |= self.classes.display_names()
-        self._list(place)
+        if self._found.listing is not None:
+            self._display_names |= self.classes.display_names()
+        self._list(place, is_new_choice=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept one folder or file."""
@@ -184,11 +191,14 @@ class DataPage(Page):
         if table := ask_for_table(self):
             self.choose(table)
 
-    def _list(self, place: Path) -> None:
+    def _list(self, place: Path, *, is_new_choice: bool = False) -> None:
+        def work(stopped: Callable[[], bool]) -> _Listed:
+            return replace(_look(place, stopped), is_new_choice=is_new_choice)
+
         self.place.setText(f"Reading the list of scans in {place.name} …")
         self.message.hide()
         self.better.hide()
-        self._background.start(lambda stopped: _look(place, stopped))
+        self._background.start(work)
         self.complete_changed.emit()
 
     def _show_listed(self, listed: _Listed) -> None:

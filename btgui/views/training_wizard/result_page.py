@@ -113,8 +113,10 @@ class ResultPage(Page):
         self._in_use = model_id
 
     def enter(self, draft: Draft) -> None:
-        """Measure the draft's model, unless that has been done."""
+        """Measure the draft's model, unless that has been done or the user has decided on it."""
         self._draft = draft
+        if self._is_deciding_on(draft):
+            return
         self._notice_if_gone()
         self.run = next((run for run in runs() if run.folder == draft.run_folder), None)
         if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
@@ -135,6 +137,11 @@ class ResultPage(Page):
         """Stop what runs, and wait for it."""
         self.runner.close_workers()
         self._deciding.close()
+
+    def _is_deciding_on(self, draft: Draft) -> bool:
+        """Whether the draft's run is being added or deleted, and may be half gone."""
+        run = self.run
+        return self._deciding.is_busy() and run is not None and run.folder == draft.run_folder
 
     def _measure(self, run: TrainingRun) -> None:
         against, why_alone = self._beside(run.pack)

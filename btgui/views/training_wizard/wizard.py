@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -32,6 +33,8 @@ _TITLE = 1.5  # times the size of ordinary text
 class TrainingWizard(QDialog):
     """Shows one page at a time; closing it keeps all choices, and a training continues.
 
+    Closing leaves the current page, which may stop its work; opening the wizard again enters it.
+
     Not a QWizard: it can open at any page, also with another draft, and can disable Back.
 
     Parameters
@@ -45,6 +48,7 @@ class TrainingWizard(QDialog):
         self.setWindowTitle("Train a model")
         self.pages = list(pages)
         self.draft = Draft()
+        self._is_left = False  # whether the current page was left by closing the wizard
         self.steps = QLabel()
         self.title = QLabel()
         self.hint = paragraph(role="quiet")
@@ -91,13 +95,21 @@ class TrainingWizard(QDialog):
         self._show(index)
 
     def show_again(self) -> None:
-        """Show the current page again, because the draft has changed."""
+        """Show the current page again: its draft has changed, or its work was stopped."""
+        self._is_left = False
         self.current_page.enter(self.draft)
         self._offer()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Resume the work of the current page that closing has stopped."""
+        super().showEvent(event)
+        if self._is_left:
+            self.show_again()
 
     def done(self, result: int) -> None:
         """Keep the choices however the wizard is closed: Esc, Close, or the title bar."""
         self.current_page.leave(self.draft)
+        self._is_left = True
         super().done(result)
 
     def _go_back(self) -> None:
@@ -108,6 +120,7 @@ class TrainingWizard(QDialog):
             self.go_to(index)
 
     def _show(self, index: int) -> None:
+        self._is_left = False
         say_or_hide(self.notice, "")
         self.stack.setCurrentIndex(index)
         page = self.pages[index]

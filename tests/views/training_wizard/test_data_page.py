@@ -1,9 +1,11 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.engine.datasets.dataset import read_dataset
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.thumbnail import Thumbnail
@@ -213,6 +215,62 @@ def test_listing_can_be_cancelled(page, dataset):
     page.leave(Draft())
     assert not page.busy()
     assert page.help.isVisible()
+
+
+def test_a_choice_that_was_cancelled_leaves_the_draft_as_it_was(page, qtbot, dataset, tmp_path):
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    draft = Draft()
+    page.leave(draft)
+    draft.audit, draft.left_out = {"alarms": []}, {dataset / "a.png"}
+    page.enter(draft)
+    page.choose(tmp_path)
+    page.leave(draft)
+    assert (draft.place, draft.audit, draft.left_out) == (
+        dataset,
+        {"alarms": []},
+        {dataset / "a.png"},
+    )
+
+
+@pytest.fixture
+def other(dataset):
+    """The draft of another data set, which was checked."""
+    place = shutil.copytree(dataset, dataset.with_name("Others"))
+    names = {"glioma": "Glial tumour", "notumor": "Nothing found"}
+    left_out = {place / "Training/glioma/00.png"}
+    return Draft(place, read_dataset(place), names, {"alarms": []}, left_out)
+
+
+def test_leaving_before_another_draft_is_listed_writes_nothing_of_the_former_one_to_it(
+    page, qtbot, dataset, other
+):
+    drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    page.leave(Draft())
+    before = replace(other)
+    page.enter(other)
+    assert page.busy()
+    assert page.help.isVisible()
+    page.leave(other)
+    assert other == before
+    page.enter(other)
+    wait_until_listed(qtbot, page)
+    assert page.place.text() == "Others: 28 scans in 2 classes"
+    page.leave(other)
+    assert other == before
+
+
+def test_names_of_a_data_set_do_not_reach_one_that_is_chosen_in_another_draft(
+    page, qtbot, dataset, other
+):
+    drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    page.leave(Draft())
+    page.enter(other)
+    drop(page, [other.place])
+    wait_until_listed(qtbot, page)
+    assert page.classes.display_names() == other.display_names
 
 
 def test_names_of_folders_cannot_bring_markup(page, qtbot, dataset):

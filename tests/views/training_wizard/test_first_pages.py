@@ -65,6 +65,18 @@ def test_stopping_the_check_lets_one_go_back(qtbot, wizard, dataset):
     assert wizard.current_page is data
 
 
+def test_a_list_that_closing_interrupted_is_read_when_the_wizard_is_opened_again(
+    qtbot, wizard, draft
+):
+    wizard.take_over(draft, 0)
+    assert wizard.pages[0].busy()
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    assert not wizard.pages[0].busy()
+    wizard.show()
+    qtbot.waitUntil(wizard.next.isEnabled)
+    assert wizard.pages[0].place.text() == "Scans: 28 scans in 2 classes"
+
+
 def test_one_goes_back_from_a_check_at_work_and_it_begins_anew(qtbot, wizard, dataset):
     data, check, _ = wizard.pages
     data.choose(dataset)

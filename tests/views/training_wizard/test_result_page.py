@@ -285,6 +285,8 @@ def test_a_run_that_this_window_deletes_is_not_said_to_have_been_decided_on_by_a
     qtbot.waitUntil(deleted.is_set)
     qapp.sendEvent(page, QEvent(QEvent.Type.ActivationChange))  # the user looks elsewhere meanwhile
     assert page.message.text() == "Adding the model to the library …"
+    page.enter(page._draft)  # as when the wizard is closed and opened again
+    assert page.message.text() == "Adding the model to the library …"
     may_end.set()
     qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
     assert "was added to your models" in page.message.text()

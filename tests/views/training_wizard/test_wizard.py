@@ -113,6 +113,22 @@ def test_closing_keeps_what_was_decided(qtbot, wizard, by):
     assert wizard.current_page is wizard.pages[1]
 
 
+def test_opening_it_again_resumes_what_closing_has_stopped(qtbot, wizard):
+    first = wizard.pages[0]
+    assert first.visits == [("enter", "")]  # once, although the wizard was shown since
+    wizard.hide()
+    wizard.show()
+    assert first.visits == [("enter", "")]
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    wizard.show()
+    assert first.visits == [("enter", ""), "leave", ("enter", "First")]
+    assert wizard.next.isEnabled()
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    wizard.go_to(1)
+    wizard.show()
+    assert wizard.pages[1].visits == [("enter", "First")]
+
+
 def test_another_training_begins_at_the_first_page(qtbot, wizard):
     click(qtbot, wizard.next)
     former = wizard.draft
