@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal
 
 from btgui.engine.paths import resource_folder
 from btgui.engine.training_runs.events import Command, Ended, from_line
@@ -71,7 +71,8 @@ class TrainingProcess(QObject):
     event_arrived(Event)
         An event of :mod:`btgui.engine.training_runs.events`, including the last one.
     ended(Ending)
-        The command ended, in whatever way; exactly once per start.
+        The command ended, in whatever way; exactly once per start, and never before
+        :meth:`start` returns.
     """
 
     event_arrived = Signal(object)
@@ -102,7 +103,8 @@ class TrainingProcess(QObject):
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read_events)
         process.readyReadStandardError.connect(self._read_log)
-        process.errorOccurred.connect(self._on_error)
+        # A start may fail before it returns, as every failed start does on Windows.
+        process.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
         process.finished.connect(self._on_finished)
         self._process = process
         program, *first = self._program

@@ -69,6 +69,23 @@ def test_one_whose_process_has_ended_joins_those_on_offer_and_brings_none_back_t
     assert not desk.bar.isVisible()  # one is being trained
 
 
+def test_one_that_cannot_be_started_at_all_has_failed_and_the_reason_stays(
+    qtbot, training_desk, earlier, told
+):
+    desk = training_desk()
+    desk.process._program = ("",)  # Qt refuses it without trying
+    withdrawn = []
+    desk.news.problem_over.connect(withdrawn.append)
+    desk.offer_earlier_runs()
+    go_on(qtbot, desk)
+    qtbot.waitUntil(lambda: not desk.process.is_running())
+    assert desk.news.indicator.text() != "Training …"
+    assert "did not start. The process could not be started" in told[-1].text
+    assert withdrawn == []
+    assert desk.training_page.panel.phase.text().startswith("The training did not start.")
+    assert desk.training_page.resume.isVisible()
+
+
 @pytest.mark.parametrize("first", ["the model", "the wizard"])
 def test_the_result_is_compared_with_the_model_in_use_and_goes_where_models_are(
     qtbot, training_desk, first

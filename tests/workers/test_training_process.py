@@ -131,6 +131,15 @@ def test_a_program_that_is_not_there_is_told(qtbot, tmp_path):
     assert not process.is_running()
 
 
+def test_a_start_that_fails_at_once_is_told_only_after_it(qtbot):
+    process = TrainingProcess(program=("",))  # Qt refuses it without trying
+    with qtbot.waitSignal(process.ended) as ended:
+        process.start([])
+        assert process.is_running()
+    assert ended.args[0].how == "could_not_start"
+    assert not process.is_running()
+
+
 def test_what_it_is_told_reaches_it(run):
     program = (
         "import sys\n"
