@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.desk.models_changed.connect(self.measuring.refresh_models)
         self.training.model_accepted.connect(self.desk.take_new_model)
-        for part in (self.training.news, self.dicom_saver):
+        for part in (self.training.news, self.dicom_saver, browser.passed_over):
             part.problem_over.connect(self.messages.withdraw)
 
     def _files_listed(self, paths: list[Path]) -> None:

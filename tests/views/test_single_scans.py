@@ -1,11 +1,12 @@
-"""What is shown beside a single scan: its name, the doubts about its verdict, its heatmaps."""
+"""What the window shows of single scans: names, doubts, heatmaps, and what their list lacks."""
 
 import shutil
 
 from PySide6.QtCore import Qt
 
+from btgui.engine.studies.series import PassedOver
 from tests.dicom_files import dicom_test_file
-from tests.views.conftest import PATIENCE, read
+from tests.views.conftest import PATIENCE, drop, read
 from tools.make_series import make_series
 
 MARK = "\N{WARNING SIGN}"
@@ -54,3 +55,13 @@ def test_only_what_is_open_is_marked_among_series_and_scans(window, qtbot, scan_
     window.series.open(series)
     assert len(marked()) == 1
     window.series.leave()
+
+
+def test_a_warning_about_a_folder_goes_when_another_one_is_listed(window, qtbot, folder):
+    shut = PassedOver(folder, "The folder shut cannot be listed.", is_folder=True)
+    window.browser.passed_over.show_files([shut])
+    bar = window.messages.bar
+    assert bar.text.text() == f"{shut.reason} Scans in there are missing from the list."
+    with qtbot.waitSignal(window.browser.files_listed):
+        assert drop(window, [folder])
+    assert not bar.isVisible()

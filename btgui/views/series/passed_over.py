@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,7 +25,15 @@ _SIZE = (640, 420)
 
 
 class PassedOverLine(QPushButton):
-    """One quiet line that opens the list of reasons; hidden where no file was skipped."""
+    """One quiet line that opens the list of reasons; hidden where no file was skipped.
+
+    Signals
+    -------
+    problem_over(str)
+        The problem reported with this message concerns folders that are not listed any more.
+    """
+
+    problem_over = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,20 +41,31 @@ class PassedOverLine(QPushButton):
         self.setToolTip("Show which files were skipped, and why.")
         self.clicked.connect(self._show_reasons)
         self.files: tuple[PassedOver, ...] = ()
+        self._problem = ""  # the one reported last, while it holds
         self.hide()
 
     def show_files(self, files: Sequence[PassedOver]) -> None:
         """Show the number of files; notify the user of folders, whose scans may be missing."""
         self.files = tuple(files)
-        if folders := [one for one in files if one.is_folder]:
-            more = f" Nor can {len(folders) - 1:,} more." if folders[1:] else ""
-            text = f"{folders[0].reason}{more} Scans in there are missing from the list."
-            notify(Notification("warning", text))
+        before, self._problem = self._problem, _about_folders(files)
+        if before not in ("", self._problem):
+            self.problem_over.emit(before)
+        if self._problem:
+            notify(Notification("warning", self._problem))
         self.setText(f"{counted(len(files), 'file')} {one_or(len(files), 'was', 'were')} skipped")
         self.setVisible(bool(files))
 
     def _show_reasons(self) -> None:
         PassedOverDialog(self.files, self.window()).open()
+
+
+def _about_folders(files: Sequence[PassedOver]) -> str:
+    """Return a warning about the folders among the files, "" where there are none."""
+    folders = [one for one in files if one.is_folder]
+    if not folders:
+        return ""
+    more = f" Nor can {len(folders) - 1:,} more." if folders[1:] else ""
+    return f"{folders[0].reason}{more} Scans in there are missing from the list."
 
 
 class PassedOverDialog(QDialog):

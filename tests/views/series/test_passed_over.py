@@ -48,6 +48,20 @@ def test_the_list_looks_like_every_other_dialog_and_the_line_shows_its_focus(qtb
     dialog.close()
 
 
+def test_a_warning_is_over_when_another_folder_is_listed(qtbot):
+    line, over = PassedOverLine(), []
+    qtbot.addWidget(line)
+    line.problem_over.connect(over.append)
+    shut = [PassedOver(Path("shut"), "shut is a folder that cannot be listed.", is_folder=True)]
+    line.show_files(shut)
+    line.show_files(shut)
+    assert over == []
+    line.show_files([PassedOver(Path("a"), "a is a report.")])
+    assert over == [f"{shut[0].reason} Scans in there are missing from the list."]
+    line.show_files([])
+    assert len(over) == 1
+
+
 def test_a_folder_that_cannot_be_listed_is_told_aloud(qtbot, told):
     line = PassedOverLine()
     qtbot.addWidget(line)
