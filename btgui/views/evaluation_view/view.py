@@ -25,7 +25,7 @@ class EvaluationView(QWidget):
     Attributes
     ----------
     other_is_in_use
-        Whether the other model of the comparison is the model in use.
+        Whether the other model of the comparison is the model in use; the figures shown say so.
 
     Signals
     -------
@@ -40,7 +40,7 @@ class EvaluationView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures: EvaluationFigures | None = None
-        self.other_is_in_use = False
+        self._other_is_in_use = False
         self.page = QTextBrowser()
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # no word is broken
         self.page.setOpenLinks(False)
@@ -51,10 +51,25 @@ class EvaluationView(QWidget):
         self.confusion.cell_chosen.connect(self._show_cell)
         self.behind.open_requested.connect(self.open_requested)
 
+    @property
+    def other_is_in_use(self) -> bool:
+        """Whether the other model of the comparison is the model in use."""
+        return self._other_is_in_use
+
+    @other_is_in_use.setter
+    def other_is_in_use(self, is_in_use: bool) -> None:
+        if is_in_use == self._other_is_in_use:
+            return
+        self._other_is_in_use = is_in_use
+        if self._figures is not None:
+            place = self.page.verticalScrollBar().value()
+            self._show_page(self._figures)
+            self.page.verticalScrollBar().setValue(place)
+
     def show_figures(self, figures: EvaluationFigures) -> None:
         """Replace the evaluation shown."""
         self._figures = figures
-        self.page.setHtml(figures_page(figures, other_is_in_use=self.other_is_in_use))
+        self._show_page(figures)
         self.confusion.show_counts(figures.names, figures.confusion)
         self.calibration.show_figures(figures)
         explained = f"{ROWS_AND_COLUMNS} " if is_narrow(len(figures.names)) else ""
@@ -63,6 +78,9 @@ class EvaluationView(QWidget):
     def close_workers(self) -> None:
         """Stop making thumbnails."""
         self.behind.close_workers()
+
+    def _show_page(self, figures: EvaluationFigures) -> None:
+        self.page.setHtml(figures_page(figures, other_is_in_use=self._other_is_in_use))
 
     def _show_cell(self, true: int, said: int) -> None:
         if self._figures is None:

@@ -82,6 +82,8 @@ class ResultPage(Page):
         super().__init__(parent)
         self._library = library
         self._in_use = ""
+        self._other = ""  # the model that was compared with, which was in use then
+        self._why_alone = ""
         self._pack: Path | None = None
         self._draft = Draft()
         self.run: TrainingRun | None = None
@@ -109,8 +111,9 @@ class ResultPage(Page):
         self._offer()
 
     def set_in_use(self, model_id: str) -> None:
-        """Set the model to compare with."""
+        """Set the model to compare with, and what is said of the one that was compared with."""
         self._in_use = model_id
+        self._say_what_is_in_use(model_id)
 
     def enter(self, draft: Draft) -> None:
         """Measure the draft's model, unless that has been done or the user has decided on it."""
@@ -144,23 +147,25 @@ class ResultPage(Page):
         return self._deciding.is_busy() and run is not None and run.folder == draft.run_folder
 
     def _measure(self, run: TrainingRun) -> None:
-        against, why_alone = self._beside(run.pack)
-        say_or_hide(self.beside, why_alone)
+        other = self._model_in_use()
+        self._other = other.card.id if other is not None else ""
+        against, self._why_alone = _beside(run.pack, other)
+        self._say_what_is_in_use(self._other)
         arguments = [str(run.pack), "--test-of", str(run.folder)]
         arguments += ["--save-to", str(_free(run.folder / _TESTED))]
-        self.runner.view.other_is_in_use = True
         self.runner.measure([*arguments, *against])
 
-    def _beside(self, pack: Path) -> tuple[list[str], str]:
-        """Return the arguments that compare with the model in use, and why there are none."""
+    def _model_in_use(self) -> ModelPack | None:
         try:
-            other = self._library.default_model(self._in_use)
+            return self._library.default_model(self._in_use)
         except BtguiError:
-            return [], "Not compared with another model: none is in use."
-        with suppress(ModelPackError):
-            if read_card(pack).classes == other.card.classes:
-                return ["--against", str(other.folder)], ""
-        return [], f"Not compared with {other.card.name}, the model in use: its classes differ."
+            return None
+
+    def _say_what_is_in_use(self, model_id: str) -> None:
+        """Call the model that was compared with the model in use only if it has this id."""
+        is_other = model_id == self._other
+        self.runner.view.other_is_in_use = is_other
+        say_or_hide(self.beside, self._why_alone if is_other else "")
 
     def _measured(self) -> None:
         self._notice_if_gone()
@@ -207,15 +212,12 @@ class ResultPage(Page):
         card, use = added.pack.card, added.use
         self._forget()
         self.message.setText(
-            f"{card.name} is now the model in use."
+            f"{card.name} was added to your models and made the model in use."
             if use
             else f"{card.name} was added to your models (Models, All models …)."
         )
         if use:
-            self.beside.hide()  # about the model that was in use before
-        if use and self.runner.figures is not None:
-            self.runner.view.other_is_in_use = False  # the new model is in use now
-            self.runner.view.show_figures(self.runner.figures)
+            self.set_in_use(card.id)
         if added.problem:
             self.message.setText(f"{self.message.text()} {added.problem}")
         self._offer()
@@ -294,6 +296,16 @@ def _add(library: ModelLibrary, source: Path, run: TrainingRun, *, use: bool) ->
     except TrainingError as error:
         return _Added(pack, use, str(error))
     return _Added(pack, use, "")
+
+
+def _beside(pack: Path, other: ModelPack | None) -> tuple[list[str], str]:
+    """Return the arguments that compare with the model in use, and why there are none."""
+    if other is None:
+        return [], "Not compared with another model: none is in use."
+    with suppress(ModelPackError):
+        if read_card(pack).classes == other.card.classes:
+            return ["--against", str(other.folder)], ""
+    return [], f"Not compared with {other.card.name}, the model in use: its classes differ."
 
 
 def _tested(run: TrainingRun) -> list[Path]:

@@ -95,12 +95,20 @@ def test_a_model_named_like_markup_is_shown_as_it_is_written(view):
     assert view.page.toPlainText().startswith("<b>Mine</b> & Co: accuracy 75.0 %")
 
 
-def test_the_model_in_use_is_called_so(view):
+def test_the_model_in_use_is_called_so_as_long_as_it_is(qtbot, view):
+    click_confusion(qtbot, view, 1, 1)
+    view.page.verticalScrollBar().setValue(view.page.verticalScrollBar().maximum())
+    place = view.page.verticalScrollBar().value()
     view.other_is_in_use = True
-    view.show_figures(view._figures)
     said = view.page.toPlainText()
     assert "Compared with the model in use" in said
     assert "sensitivity of Theirs (in use)" in said
+    view.other_is_in_use = False
+    said = view.page.toPlainText()
+    assert "Compared with Theirs" in said
+    assert "in use" not in said
+    assert names(view) == ["4.png", "3.png"]  # the user is where he was
+    assert view.page.verticalScrollBar().value() == place
 
 
 def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):

@@ -64,11 +64,11 @@ def entered(qtbot, run, tmp_path, monkeypatch):
     """Return a function that shows the page of the run, measured by a small program."""
     pages = []
 
-    def make(program=MEASURED):
+    def make(program=MEASURED, shipped=tmp_path / "none"):
         monkeypatch.setattr(
             training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
         )
-        page = ResultPage(ModelLibrary(tmp_path / "none", tmp_path / "models"))
+        page = ResultPage(ModelLibrary(shipped, tmp_path / "models"))
         qtbot.addWidget(page)
         pages.append(page)
         page.show()
@@ -207,21 +207,29 @@ def test_a_damaged_model_is_refused_with_the_reason_and_kept(qtbot, entered, run
     assert runs() == [run]
 
 
-def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
-    qtbot, run, tiny_pack, tmp_path
+def test_the_model_in_use_is_compared_with_and_called_so_as_long_as_it_is(
+    qtbot, entered, tiny_pack
 ):
-    library = ModelLibrary(tiny_pack.folder.parent, tmp_path / "models")
-    page = ResultPage(library)
-    qtbot.addWidget(page)
+    page = entered(shipped=tiny_pack.folder.parent)
+    assert page.runner._arguments[-2:] == ["--against", str(tiny_pack.folder)]
+    words = page.runner.view.page.toPlainText
+    assert "Compared with the model in use" in words()
+    page.set_in_use("another")
+    assert "in use" not in words()
     page.set_in_use(tiny_pack.card.id)
-    assert page._beside(run.pack) == (["--against", str(tiny_pack.folder)], "")
+    assert "Compared with the model in use" in words()
+    assert not page.beside.isVisible()
+
+
+def test_a_model_in_use_that_knows_other_classes_is_not_compared_with(entered, run, tiny_pack):
     card = json.loads((run.pack / "card.json").read_text())
     card["classes"] = card["classes"][::-1]
     (run.pack / "card.json").write_text(json.dumps(card))
-    against, why_alone = page._beside(run.pack)
-    assert against == []
-    assert "its classes differ" in why_alone
-    page.close_down()
+    page = entered(shipped=tiny_pack.folder.parent)
+    assert "--against" not in page.runner._arguments
+    assert "the model in use: its classes differ" in page.beside.text()
+    page.set_in_use("another")
+    assert not page.beside.isVisible()
 
 
 def test_why_nothing_is_compared_is_told(entered):
