@@ -9,7 +9,7 @@ from PIL import Image
 from pydicom import dcmread
 
 from btgui.engine.dicom.headers import read_header
-from btgui.engine.dicom.source import read_patient_id
+from btgui.engine.dicom.source import read_patient_and_study
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.pictures_in_files import pictures_in
@@ -79,7 +79,7 @@ def test_no_value_of_a_header_reaches_a_log_of_all_packages(telling):
     try:
         read_scan(telling)
         read_header(telling)
-        read_patient_id(telling)
+        read_patient_and_study(telling)
         log.warning("of another package")
     finally:
         log.removeHandler(handler)

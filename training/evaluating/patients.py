@@ -13,7 +13,7 @@ from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from training.evaluating.groups import found_in_name
-from training.grouping.patients import patient_names
+from training.grouping.patients import patient_numbers
 from training.tested_scans import Tested
 
 
@@ -97,18 +97,15 @@ def patients_of(
     Parameters
     ----------
     say
-        Called with sentences for the user, as in :func:`patient_names`.
+        Called with sentences for the user, as in :func:`patient_numbers`.
     beside
         Other scans of the same data sets. Whether a number distinguishes patients is decided on all
         scans, as a test may contain a single patient.
     """
-    names = patient_names([*scans, *beside], say)[: len(scans)]
-    numbers: dict[object, int] = {}
-    own = [
-        numbers.setdefault(index if name is None else name, len(numbers))
-        for index, name in enumerate(names)
-    ]
-    return Patients(np.array(own, np.int64), np.array([name is not None for name in names], bool))
+    of_all, known = patient_numbers([*scans, *beside], say)
+    numbers: dict[int, int] = {}
+    own = [numbers.setdefault(number, len(numbers)) for number in of_all[: len(scans)].tolist()]
+    return Patients(np.array(own, np.int64), known[: len(scans)])
 
 
 def named_where_found(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:

@@ -213,8 +213,8 @@ def _why(
     if few:
         text += (
             f"Copies, neighbouring slices and scans of one patient form a group that stays in one "
-            f"part; {', '.join(few)}. Add scans of other patients. If patient numbers in the files "
-            f"are wrong, a table with the column patient takes precedence over them. "
+            f"part; {', '.join(few)}. Add scans of other patients. If patient or study numbers in the "
+            f"files are wrong, a table with the column patient takes precedence over them. "
         )
     return text
 

@@ -59,6 +59,7 @@ _SHOWN = {
 }
 # The elements that enhanced files have instead (PS3.3 C.8.13.4 and C.8.13.5).
 _ENHANCED = {"EchoTime": "EffectiveEchoTime", "SequenceName": "PulseSequenceName"}
+_WHOSE = ("PatientID", "StudyInstanceUID")
 
 
 def read_dicom(
@@ -128,19 +129,21 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryI
     )
 
 
-def read_patient_id(path: Path) -> str:
-    """Return a DICOM file's PatientID; "" where it has none or is not a DICOM file.
+def read_patient_and_study(path: Path) -> tuple[str, str]:
+    """Return a DICOM file's PatientID and StudyInstanceUID; "" for what it lacks.
 
-    The ID keeps patients apart when a data set is split. It must not be written anywhere.
+    They keep patients apart when a data set is split, and must not be written anywhere. A file that is
+    not a DICOM file, or is damaged, has neither.
     """
     try:
         with path.open("rb") as stream:
             if not looks_like_dicom(stream.read(HEAD_BYTES)):
-                return ""
-            header = parse_header(path, plain_stream(path, stream), ["PatientID"])
-        return str(header.get("PatientID", "") or "").strip()
+                return "", ""
+            header = parse_header(path, plain_stream(path, stream), _WHOSE)
+        patient, study = (text_in(header, keyword) for keyword in _WHOSE)
     except Exception:  # noqa: BLE001  (a damaged file is reported when its pixels are read)
-        return ""
+        return "", ""
+    return patient, study
 
 
 def _undecodable(path: Path, syntax: UID | None) -> ScanError:

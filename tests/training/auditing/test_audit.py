@@ -229,7 +229,7 @@ def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_pa
 
 
 def test_a_number_that_all_files_share_is_said_to_tell_no_patients(small_dataset, monkeypatch):
-    monkeypatch.setattr("training.grouping.patients.read_patient_id", lambda _path: "ANON")
+    monkeypatch.setattr("training.grouping.patients.read_patient_and_study", lambda _: ("ANON", ""))
     teller = Teller()
     assert audit(read_dataset(small_dataset), teller).shared_patients == 0
     assert any("one patient number" in line for line in teller.said)

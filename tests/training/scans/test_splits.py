@@ -210,7 +210,7 @@ def test_an_unreadable_scan_does_not_end_the_split(small_dataset):
 
 
 def test_files_that_are_all_of_one_number_can_be_split(small_dataset, monkeypatch):
-    monkeypatch.setattr("training.grouping.patients.read_patient_id", lambda _path: "ANON")
+    monkeypatch.setattr("training.grouping.patients.read_patient_and_study", lambda _: ("ANON", ""))
     lines = []
     parts = split(read_dataset(small_dataset / "Training"), say=lines.append)
     assert classes_of(parts.validation) == ("healthy", "tumour")
