@@ -65,14 +65,14 @@ class Tested:
     scans
         The test scans of each data set, or all scans of a data set without any.
     trained
-        The training scans of the data sets with test scans, among which copies of tested scans are
-        looked for.
+        The training scans of the data sets with test scans, partially labelled ones included, among
+        which copies of tested scans are looked for.
     wholes
         The data sets without test scans.
     known_as
         Names under which a model's card may record one of the data sets.
     unknown
-        Number of scans left out because they may be of several classes.
+        Number of scans that are not tested because they may be of several classes.
     part
         The part of a run that the scans are; None if data sets are tested.
     """
@@ -120,13 +120,14 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
     sets = [read_dataset(place, go_on) for place in places]
     everything = iter(under_series_windows([scan for listed in sets for scan in listed], go_on))
     for place, name, listed in zip(places, names, sets, strict=True):
-        found = [scan for scan in islice(everything, len(listed)) if scan.is_known]
+        windowed = list(islice(everything, len(listed)))
+        found = [scan for scan in windowed if scan.is_known]
         unknown += len(listed) - len(found)
         test = [scan for scan in found if scan.split == "test"]
         scans += test or found
-        training = [scan for scan in open_ones_train(found) if scan.split == "train"]
         if test:
-            trained += training
+            # Partially labelled scans train a network too, and tested scans may be copies of them.
+            trained += [scan for scan in open_ones_train(windowed) if scan.split == "train"]
         else:
             wholes.append(Whole.of(name, found, frozenset(names_of(place))))
     if not scans:

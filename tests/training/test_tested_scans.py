@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from btgui.engine.errors import DatasetError
+from training.evaluating.groups import COPIES, by_copies
 from training.tested_scans import Whole, as_read, choose_tested
 
 
@@ -75,6 +76,25 @@ def test_scans_whose_class_is_known_in_part_are_counted_and_not_tested(small_dat
     assert tested.unknown == 2
     with pytest.raises(DatasetError, match="received only scans that may be of several classes"):
         choose_tested([table_of(small_dataset, ["a|b", "b|a"])])
+
+
+def test_copies_of_training_scans_whose_class_is_known_in_part_are_found(small_dataset):
+    rows = [
+        ("Testing/tumour/00.png", "a", "test"),
+        ("Testing/tumour/01.png", "b", "test"),
+        ("Testing/tumour/02.png", "a|b", "test"),
+        ("Training/tumour/03.png", "a|b", ""),  # mirrored, it is the first test scan
+        ("Training/tumour/04.png", "b|a", "train"),
+        ("Training/tumour/05.png", "a|b", "validation"),
+    ]
+    table = small_dataset / "scans.csv"
+    table.write_text(
+        "\n".join(map(",".join, [("path", "label", "split"), *rows])), encoding="utf-8"
+    )
+    tested = choose_tested([table])
+    assert [scan.path.name for scan in tested.scans] == ["00.png", "01.png"]
+    assert [scan.path.name for scan in tested.trained] == ["03.png", "04.png"]
+    assert by_copies(tested.scans, tested.trained)[COPIES].tolist() == [True, False]
 
 
 def test_a_data_set_counts_once(small_dataset):
