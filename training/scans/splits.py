@@ -148,7 +148,8 @@ def make_splits(
             names = ", ".join(sorted(missing))
             raise DatasetError(
                 f"No scan of {names} is left for {name}{partly}. "
-                f"{_why(all_scans, all_groups, missing, shared, len(trained))}Add scans of {names}."
+                f"{_why(all_scans, all_groups, missing, shared, int(crossing.sum()), len(trained))}"
+                f"Add scans of {names}."
             )
     return Splits(train, validation, test, shared + int(crossing.sum()))
 
@@ -190,9 +191,14 @@ def _why(
     groups: NDArray[np.int64],
     missing: set[str],
     left_out: int,
+    crossing: int,
     trained: int,
 ) -> str:
-    """Return sentences on why classes may be left without scans, such as too few groups."""
+    """Return sentences on why classes may be left without scans, such as too few groups.
+
+    ``left_out`` scans are related to test scans and ``crossing`` scans to given validation scans;
+    ``trained`` scans trained the model to fine-tune.
+    """
     text = ""
     if trained:
         text += (
@@ -203,6 +209,11 @@ def _why(
         text += (
             f"{left_out:,} scans were left out, since they copy a test scan or are of the same "
             f"patient. "
+        )
+    if crossing:
+        text += (
+            f"{crossing:,} training scans were left out, since they copy a scan of the data set's "
+            f"validation part, are slices beside it or of the same patient. "
         )
     few = []
     for name in sorted(missing):

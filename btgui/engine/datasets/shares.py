@@ -6,6 +6,7 @@ and the findings of ``audit --json``, which are empty before the audit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.counting import some_of
+from btgui.engine.counting import counted, one_or, some_of
 from btgui.engine.datasets.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
 from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
 from btgui.engine.training_request import TrainingRequest
@@ -29,13 +30,15 @@ _MINIMUM_TO_LEARN = 5
 class ScanShares:
     """Numbers of scans in each part; approximate where the run itself samples the split.
 
-    ``copies`` counts the scans that the honest protocol excludes.
+    ``copies`` and ``crossing`` count the scans that the honest protocol excludes: those related to test
+    scans, and training scans related to validation scans of the data set.
     """
 
     training: int
     validation: int
     test: int
     copies: int
+    crossing: int = 0
 
 
 def scan_shares(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> ScanShares:
@@ -68,7 +71,9 @@ def scan_shares(scans: list[LabelledScan], request: TrainingRequest, audit: Audi
         GROUPS_TO_CHOOSE,
     )
     choosing = sum(scan.split == "validation" for scan in learning) + int(drawn.sum())
-    return ScanShares(len(learning) - choosing, choosing, test, len(rest) - len(kept))
+    crossing = int(_crossing(kept, groups).sum())
+    training = len(learning) - choosing - crossing
+    return ScanShares(training, choosing, test, len(rest) - len(kept), crossing)
 
 
 def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> tuple[str, str]:
@@ -83,7 +88,10 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
                 "scans that you have left out."
             ),
         )
-    learning = _without_copies([scan for scan in left if scan.split != "test"], request, audit)
+    kept = _without_copies([scan for scan in left if scan.split != "test"], request, audit)
+    groups = _groups(kept, request, audit)
+    crossing = _crossing(kept, groups)
+    learning = [scan for scan, crosses in zip(kept, crossing, strict=True) if not crosses]
     names = dict(request.display_names)
     few, none = [], []
     for label in classes_of(scans):
@@ -110,19 +118,36 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
                 f"At least {_MINIMUM_TO_LEARN} scans of each class are needed for training and "
                 f"validation, besides the test; there are {some_of(none)}."
             ),
-            "Add scans of that class to the training part, or remove its copies from the test part.",
+            (
+                "Add scans of other patients to the training part: scans related to the validation part "
+                "(copies, neighbouring slices, or scans of one patient) are left out of it."
+                if crossing.any()
+                else "Add scans of that class to the training part, or remove its copies from the test "
+                "part."
+            ),
         )
     given = {scan.split for scan in left}
-    tests = "test" not in given and request.test_fraction > 0
+    tests = "test" not in given and "" in given and request.test_fraction > 0
     needed = (GROUPS_TO_TEST if tests else GROUPS_TO_CHOOSE) - ("validation" in given)
-    groups = _groups(learning, request, audit).tolist()
-    for label in classes_of(left):
-        count = len({g for g, scan in zip(groups, learning, strict=True) if scan.label == label})
-        if count < needed:
-            few.append(f"{count} of “{names.get(label, label)}”")
+    # A group with a scan of the validation part neither trains nor tests.
+    free = {
+        (scan.label, group)
+        for scan, group, crosses in zip(kept, groups.tolist(), crossing, strict=True)
+        if scan.split != "validation" and not crosses
+    }
+    counts = Counter(label for label, _group in free)
+    few = [
+        f"{counts[label]} of “{names.get(label, label)}”"
+        for label in classes_of(left)
+        if counts[label] < needed
+    ]
     if few:
+        besides = " besides those in the validation part" if "validation" in given else ""
         return (
-            f"At least {needed} patients of each class are needed; there are {some_of(few)}.",
+            (
+                f"At least {counted(needed, 'patient')} of each class {one_or(needed, 'is', 'are')} "
+                f"needed{besides}; there are {some_of(few)}."
+            ),
             (
                 "Scans of one patient, copies and neighbouring slices stay together and count as one; "
                 "otherwise the test would measure memorisation. Add scans of other patients. If "
@@ -137,15 +162,20 @@ def _without_copies(
 ) -> list[LabelledScan]:
     """Return the scans that the honest protocol keeps; all of them under another protocol.
 
-    It excludes copies of test or validation scans, and scans of a tested patient or head.
+    It excludes copies of test scans, and scans of a tested patient or head.
     """
     if request.protocol != "honest":
         return scans
-    # Of a pair of copies in two parts, the second is excluded.
-    leaks = audit.get("leaks", ())
-    copies = {pair[pair["between"][1]] for pair in leaks if pair["kind"] != "near"}
+    leaks = [pair for pair in audit.get("leaks", ()) if pair["kind"] != "near"]
+    copies = {pair[pair["between"][1]] for pair in leaks if pair["between"][0] == "test"}
     copies |= set(audit.get("with_tested", ()))
     return [scan for scan in scans if str(scan.path) not in copies]
+
+
+def _crossing(scans: list[LabelledScan], groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which scans a run leaves out, as a scan of their group is in the validation part; (n,)."""
+    given = np.array([scan.split == "validation" for scan in scans], bool)
+    return ~given & np.isin(groups, groups[given])
 
 
 def _groups(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> NDArray[np.int64]:

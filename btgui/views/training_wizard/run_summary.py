@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from btgui.engine.counting import some_of
+from btgui.engine.counting import one_or, some_of
 from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.datasets.shares import scan_shares
 from btgui.engine.errors import BtguiError
@@ -58,6 +58,10 @@ def run_summary(draft: Draft) -> str:
         else "",
         f"{counted(recipe.epochs, 'epoch')} in batches of {counted(recipe.batch_size, 'scan')}.",
         _PROTOCOLS[draft.protocol].format(count=count),
+        f"{counted(crossing, 'scan')} related to the data set's own validation scans (copies, "
+        f"neighbouring slices or one patient) {one_or(crossing, 'is', 'are')} left out too."
+        if (crossing := shares.crossing)
+        else "",
         "You can pause, stop and resume the training at any time.",
     ]
     return "<br>".join(filter(None, lines))

@@ -105,13 +105,15 @@ def test_files_that_cannot_be_read_do_not_count(scans):
     assert "9 of “Glioma”" in way_out(scans, REQUEST, audit)[0]
 
 
-@pytest.mark.parametrize(("given", "needed"), [("test", 2), ("", 3), ("validation", 2)])
+@pytest.mark.parametrize(
+    ("given", "needed"), [("test", 2), ("train", 2), ("", 3), ("validation", 2)]
+)
 def test_too_few_patients_of_a_class_cannot(scans, given, needed):
     if given != "test":
         scans = [scan for scan in scans if scan.split != "test"]
-    if given == "validation":
-        scans = [*scans[:-1], replace(scans[-1], split="validation")]
-    of_class = files(scans, "glioma")
+    if given in {"", "validation"}:
+        scans = [*in_open_splits(scans[:-1]), replace(scans[-1], split=given)]
+    of_class = [str(scan.path) for scan in scans if scan.label == "glioma" and scan.split != "test"]
 
     def patients(count):
         return {"together": [of_class[number::count] for number in range(count)]}
@@ -128,3 +130,42 @@ def test_copies_of_test_scans_do_not_teach_under_the_honest_protocol(scans):
     audit = leaks(*files(scans, "notumor")[:8])
     assert "4 of “No tumour”" in way_out(scans, REQUEST, audit)[0]
     assert way_out(scans, PUBLISHED, audit) == FINE
+
+
+@pytest.fixture
+def of_patients(scans):
+    """The first scan of the first patients of each class is for validation, the others train."""
+
+    def make(patients, given):
+        together, by_path = [], {scan.path: scan for scan in scans}
+        for label in ("glioma", "notumor"):
+            groups = [files(scans, label)[number::patients] for number in range(patients)]
+            for first in (Path(group[0]) for group in groups[:given]):
+                by_path[first] = replace(by_path[first], split="validation")
+            together += groups
+        return list(by_path.values()), {"together": together}
+
+    return make
+
+
+def test_scans_of_patients_in_the_validation_part_do_not_train(of_patients):
+    scans, audit = of_patients(4, given=2)
+    # Each of four patients has three scans; two of them give one scan each to the validation.
+    assert scan_shares(scans, REQUEST, audit) == ScanShares(12, 4, 4, 0, crossing=8)
+    assert scan_shares(scans, PUBLISHED, audit) == ScanShares(20, 4, 4, 0)
+    assert way_out(scans, REQUEST, audit) == FINE
+
+
+def test_where_every_patient_is_in_the_validation_part_nobody_is_left_to_train(of_patients):
+    scans, audit = of_patients(6, given=6)
+    assert scan_shares(scans, REQUEST, audit) == ScanShares(0, 12, 4, 0, crossing=12)
+    reason, _advice = way_out(scans, REQUEST, audit)
+    assert reason.startswith(
+        "At least 1 patient of each class is needed besides those in the valid"
+    )
+    assert "there are 0 of “Glioma”, 0 of “No tumour”" in reason
+    assert way_out(scans, PUBLISHED, audit) == FINE
+    scans, audit = of_patients(2, given=2)
+    reason, advice = way_out(scans, REQUEST, audit)
+    assert "there are 2 of “Glioma”, 2 of “No tumour”" in reason
+    assert "related to the validation part" in advice

@@ -228,6 +228,18 @@ def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
         split(with_patients(read_dataset(small_dataset), lambda _scan: "one"))
 
 
+def test_where_every_patient_is_in_a_given_validation_part_the_refusal_says_so(small_dataset):
+    scans = of_patients(read_dataset(small_dataset / "Training"), tumour=(2,) * 7, healthy=(2,) * 7)
+    scans = [replace(scan, split=("validation", "train")[n % 2]) for n, scan in enumerate(scans)]
+    said = (
+        r"No scan of healthy, tumour is left for training\. 14 training scans were left out, since "
+        r"they copy a scan of the data set's validation part, .* of the same patient\. Add scans"
+    )
+    with pytest.raises(DatasetError, match=said):
+        split(scans)
+    assert len(split(scans, protocol="published").train) == 14
+
+
 @pytest.mark.parametrize(("protocol", "crossing"), [("honest", False), ("published", True)])
 def test_slices_that_are_numbered_head_by_head_stay_on_one_side(tmp_path, protocol, crossing):
     for seed, label in enumerate(("healthy", "tumour")):

@@ -23,6 +23,16 @@ def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
     assert "left out of the training: 1 of them (honest protocol)" in said
 
 
+def test_scans_left_out_for_the_validation_part_are_counted(draft, audit_of):
+    first, second, *others = draft.scans
+    draft.scans = [replace(first, split="validation"), second, *others]
+    draft.audit = audit_of(draft, together=[[str(first.path), str(second.path)]])
+    said = run_summary(draft)
+    assert "Copies of test scans are left out of the training (honest protocol)." in said
+    assert "1 scan related to the data set's own validation scans" in said
+    assert "one patient) is left out too." in said
+
+
 def test_another_preprocessing_than_the_usual_is_told(draft):
     assert "prepared" not in run_summary(draft)
     draft.preprocessing = PLAIN
