@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -45,6 +46,9 @@ from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.series import PassedOver
 
 _LISTED_LETTERS = 36  # characters: the initial width of the lists of folders, series and scans
 
@@ -278,10 +282,7 @@ class MainWindow(QMainWindow):
         elif opens_first and paths:
             self.open_scan(paths[0])
         elif opens_first and (passed_over := self.browser.passed_over.files):
-            self.tabs.leave_table()
-            self.series.leave()
-            self._open_path = None
-            self._scan_failed(passed_over[0].path, passed_over[0].reason)
+            self._show_passed_over(passed_over[0])
         elif opens_first:
             mention("No scans were found there.")
         elif self._open_path is not None:
@@ -289,6 +290,14 @@ class MainWindow(QMainWindow):
         if self.series.series is not None:
             self.browser.series.mark(self.series.series)
         self._release_archives()
+
+    def _show_passed_over(self, file: PassedOver) -> None:
+        """Show in place of the open scan or series why this file could not be looked into."""
+        self.tabs.leave_table()
+        self.series.leave()
+        self.service.drop_scan()  # else what was open would still get its picture and verdict
+        self._open_path = None
+        self._scan_failed(file.path, file.reason)
 
     def _release_archives(self) -> None:
         """Release the ZIP files that nothing on the screen is read from any more."""

@@ -1,9 +1,13 @@
 """What the window shows of single scans: names, doubts, heatmaps, and what their list lacks."""
 
 import shutil
+import threading
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 
+from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.series import PassedOver
 from tests.dicom_files import dicom_test_file
 from tests.views.conftest import PATIENCE, drop, read
@@ -65,3 +69,29 @@ def test_a_warning_about_a_folder_goes_when_another_one_is_listed(window, qtbot,
     with qtbot.waitSignal(window.browser.files_listed):
         assert drop(window, [folder])
     assert not bar.isVisible()
+
+
+def test_the_picture_of_an_earlier_scan_does_not_replace_the_failure_of_the_newest_file(
+    window, qtbot, scan_file, tmp_path, monkeypatch
+):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def read_late(asked, _is_wanted):
+        begun.set()
+        may_end.wait(PATIENCE / 1000)
+        return read_scan(asked), 0.0
+
+    monkeypatch.setattr("btgui.workers.analysis_worker.read_or_why", read_late)
+    assert drop(window, [scan_file])
+    qtbot.waitUntil(begun.is_set)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 and no more")
+    with qtbot.waitSignal(window.browser.files_listed):
+        assert drop(window, [broken])
+    answered = QSignalSpy(window.service._worker.scan_answered)
+    may_end.set()
+    qtbot.waitUntil(lambda: answered.count() > 0)
+    QApplication.processEvents()
+    assert window.page.name.text() == broken.name
+    assert window.prediction._verdict.text() == "Not read"
+    assert window.scan_view.scan is None
