@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -19,11 +18,15 @@ _SHORTEST = 4.0  # screen pixels: anything shorter was drawn by accident
 
 @dataclass
 class _Grip:
-    """What a drag moves: one point of a measurement or, if ``point`` is None, all of it."""
+    """What a drag moves: one point of a measurement or, if ``point`` is None, all of it.
+
+    ``is_new`` is True for a ruler that this drag draws.
+    """
 
     index: int
     point: int | None
     last: Point
+    is_new: bool = False
 
 
 class MeasuringTool(QObject):
@@ -106,7 +109,7 @@ class MeasuringTool(QObject):
         elif self._tool == RULER:
             self.measurements.append(Measurement((here, here)))
             self.selected = len(self.measurements) - 1
-            self._grip = _Grip(self.selected, 1, here)
+            self._grip = _Grip(self.selected, 1, here, is_new=True)
         else:
             return False
         self.changed.emit()
@@ -125,15 +128,15 @@ class MeasuringTool(QObject):
         self.changed.emit()
 
     def end(self) -> None:
-        """End the drag; a ruler too short to be intended is removed."""
-        if self._grip is None:
+        """End the drag; a new ruler that is too short to be intended is removed."""
+        grip, self._grip = self._grip, None
+        if grip is None or not grip.is_new:
             return
-        path = self._on_screen(self.measurements[self._grip.index].points)
-        if sum(math.dist(a, b) for a, b in itertools.pairwise(path)) < _SHORTEST:
-            del self.measurements[self._grip.index]
+        # Only what was just drawn: zoomed out, a measurement may well be this short.
+        if math.dist(*self._on_screen(self.measurements[grip.index].points)) < _SHORTEST:
+            del self.measurements[grip.index]
             self.selected = None
             self.changed.emit()
-        self._grip = None
 
     def click(self, position: QPointF) -> None:
         """Set the next point of an angle, or select the measurement at a position."""

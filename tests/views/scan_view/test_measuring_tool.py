@@ -113,6 +113,17 @@ def test_a_slip_of_the_hand_leaves_no_ruler(view, drag, at):
     assert not view.measuring.bring_back()
 
 
+def test_a_measurement_that_is_short_on_the_screen_outlives_being_dragged(view, drag, at):
+    view.use_tool(RULER)
+    view.zoom(16)
+    drag(at(64, 64), at(65.2, 64))
+    view.reset_view()
+    before = texts(view)
+    drag(at(65.2, 64), at(65.2, 64) - QPoint(6, 0))  # about as far beyond its other end
+    assert len(texts(view)) == 1
+    assert texts(view) != before
+
+
 def test_a_half_drawn_angle_follows_the_cursor_and_can_be_given_up(view, click, qtbot, canvas, at):
     view.use_tool(ANGLE)
     click(at(30, 64))
