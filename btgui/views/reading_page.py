@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.one_line import one_line
-from btgui.engine.pictures.contrast import Contrast
-from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Scan
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
@@ -19,7 +15,6 @@ from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.level_pictures import LevelPictures
-from btgui.views.widgets.picture_place import Place
 
 _NARROWEST = 232  # pixels: the least width of the scan and of the heatmap, even with a large font
 _BOTH = 500  # pixels: their least width together; in a small window, the side columns shrink first
@@ -48,7 +43,6 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.gradcam = GradCamViewer()
-        self._display: _Display | None = None
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()
         self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
@@ -103,10 +97,7 @@ class ReadingPage(QWidget):
 
     def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
         """Show a slice of a series; ``keep_display`` keeps place, contrast and orientation."""
-        after_failure = self.scan_view.scan is None
         self.scan_view.show_scan(scan, keep_display=keep_display)
-        if after_failure and keep_display and self._display is not None:
-            self._display.show(self.scan_view)
         self.set_title(title)
 
     def set_title(self, title: str) -> None:
@@ -119,9 +110,7 @@ class ReadingPage(QWidget):
 
     def show_failure(self, title: str) -> None:
         """Show no picture, which could not be read, under the title of what it belongs to."""
-        if self.scan_view.scan is not None:
-            self._display = _Display.of(self.scan_view)
-        self.scan_view.clear()
+        self.scan_view.clear(keep_display=True)
         self.set_title(title)
 
     def _link(self) -> None:
@@ -136,24 +125,3 @@ class ReadingPage(QWidget):
         taken = sum(one.minimumSizeHint().height() + gap for one in below)
         least = _FEWEST_LINES * self.fontMetrics().lineSpacing()
         strip.setVisible(self.height() - taken >= least)
-
-
-@dataclass(frozen=True)
-class _Display:
-    """How a scan is displayed, kept while a slice that cannot be read is on the screen."""
-
-    place: Place
-    contrast: Contrast
-    turn: PictureTurn
-    inverted: bool
-
-    @classmethod
-    def of(cls, view: ScanView) -> _Display:
-        return cls(view.place(), view.contrast(), view.turn, view.greys.inverted)
-
-    def show(self, view: ScanView) -> None:
-        view.set_turn(self.turn)
-        if view.greys.inverted != self.inverted:
-            view.invert()
-        view.set_contrast(self.contrast)
-        view.set_place(self.place)

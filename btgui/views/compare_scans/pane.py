@@ -270,7 +270,7 @@ class ScanPane(QWidget):
 
     def _fail(self, index: int, reason: str) -> None:
         self._tell_place(index)
-        self.view.clear()
+        self.view.clear(keep_display=True)
         self._say(reason)
 
     def _say(self, problem: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pyqtgraph as pg
@@ -34,6 +34,14 @@ _MOUSE = (
 )
 
 
+@dataclass(frozen=True)
+class _Display:
+    """What depends on the scan in how it is displayed, in units that other scans share."""
+
+    place: Place
+    contrast: Contrast
+
+
 class ScanView(QWidget):
     """Shows a scan at full depth, with the crop, measurements and text over it.
 
@@ -54,6 +62,7 @@ class ScanView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scan: Scan | None = None
+        self._kept: _Display | None = None  # for the next scan, while none is shown
         self._greys = Greys()
         self._turn = PictureTurn()
         self._patient_visible = True
@@ -129,17 +138,17 @@ class ScanView(QWidget):
             Keep the place, contrast and orientation of the previous scan: for the next slice of
             a series.
         """
-        place, contrast = self.place(), self.contrast()
-        before = self._scan
+        before, display = self._scan, self._display()
         again = before is not None and _picture(before) == _picture(scan)
         self._scan = scan = _presentable(scan)
+        self._kept = None
         self._layer.scan = scan
         if not again:
             self.measuring.turn_to(_picture(scan))
         self.show_outline(None)
-        if again or (keep_display and before is not None):
-            self.set_contrast(contrast)
-            self.set_place(place)
+        if display is not None and (again or keep_display):
+            self.set_contrast(display.contrast)
+            self.set_place(display.place)
         else:
             self._reset()
         self.scan_changed.emit()
@@ -148,8 +157,16 @@ class ScanView(QWidget):
         """Mark the crop, the head's contour and its extreme points; None removes them."""
         self.picture.show_outline(None if self._scan is None else outline)
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def clear(self, *, keep_display: bool = False) -> None:
+        """Show nothing.
+
+        Parameters
+        ----------
+        keep_display
+            Keep the place, contrast and orientation for the next scan: for a slice that cannot be
+            read. They can be changed meanwhile.
+        """
+        self._kept = self._display() if keep_display else None
         self._scan = None
         self._image.clear()
         self.measuring.turn_to(None)
@@ -160,6 +177,7 @@ class ScanView(QWidget):
 
     def reset_view(self) -> None:
         """Show the whole scan with its initial window, neither rotated nor mirrored."""
+        self._kept = None
         self._reset()
         self.place_changed.emit()
 
@@ -170,21 +188,28 @@ class ScanView(QWidget):
 
     def place(self) -> Place:
         """Return the visible part of the scan."""
-        return Place() if self._scan is None else self._camera.place()
+        display = self._display()
+        return Place() if display is None else display.place
 
     def set_place(self, place: Place) -> None:
         """Show this part of the scan."""
         if self._scan is not None:
             self._camera.go_to(place)
+        elif self._kept is not None:
+            self._kept = replace(self._kept, place=place)
 
     def contrast(self) -> Contrast:
         """Return the difference of the window from the one that the scan opened with."""
-        return Contrast() if self._scan is None else self._greys.contrast(self._scan)
+        display = self._display()
+        return Contrast() if display is None else display.contrast
 
     def set_contrast(self, contrast: Contrast) -> None:
         """Set the window by its difference from the one that the scan opened with."""
         if self._scan is not None:
             self._set_greys(self._greys.with_contrast(self._scan, contrast))
+        elif self._kept is not None:
+            self._kept = replace(self._kept, contrast=contrast)
+            self.display_changed.emit()
 
     def presets(self) -> tuple[WindowPreset, ...]:
         """Return the window presets of the scan, none without a scan."""
@@ -263,6 +288,12 @@ class ScanView(QWidget):
         picture = self._graphics.grab().toImage()
         layer.corners, layer.magnifies, layer.marks_focus = corners, magnifies, True
         return picture
+
+    def _display(self) -> _Display | None:
+        """Return how the scan is displayed, or the next one will be; None without either."""
+        if self._scan is None:
+            return self._kept
+        return _Display(self._camera.place(), self._greys.contrast(self._scan))
 
     def _connect(self) -> None:
         self._box.window_dragged.connect(self._drag_window)

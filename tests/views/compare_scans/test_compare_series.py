@@ -9,7 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.index import index_places
+from btgui.views.compare_scans.listing import listed_stacks
 from btgui.workers import slice_loader
 from tests.views.compare_scans.conftest import canvas, wheel, write_series
 from tests.views.conftest import drop, shown_plainly
@@ -261,6 +265,55 @@ def test_a_damaged_slice_is_told_and_the_next_one_shown(compare, qtbot, tmp_path
     wheel(pane, 1)
     qtbot.waitUntil(lambda: pane.view.scan is not None)
     assert not pane.problem.isVisible()
+
+
+@pytest.fixture
+def pane_before_damage(empty_window, qtbot, tmp_path):
+    """A pane beside another of its study; both are zoomed in, and its next slice is damaged."""
+    for number in (1, 2):
+        write_series(tmp_path / str(number), slices=5, study="5.5", number=number)
+    stacks = listed_stacks(index_places([tmp_path]).series, [])
+    empty_window.open_scans(stacks, stacks[0], 2)
+    settled(qtbot, empty_window)
+    pane = empty_window.panes[0]
+    wheel(pane, 3, CTRL)
+    pane.stack.addresses[3].path.write_bytes(b"gone")
+    pane.close_workers()  # what was read ahead is forgotten
+    return pane
+
+
+def test_after_a_damaged_slice_the_next_one_is_shown_as_that_before(
+    empty_window, pane_before_damage, qtbot
+):
+    pane, view = pane_before_damage, pane_before_damage.view
+    empty_window.show_panes(1)
+    view.set_turn(view.turn.rotated())
+    view.set_contrast(Contrast(0.2, 2.0))
+    zoom = view.place().zoom
+    wheel(pane, -1)
+    qtbot.waitUntil(pane.problem.isVisible)
+    wheel(pane, -1)
+    settled(qtbot, empty_window)
+    assert view.place().zoom == pytest.approx(zoom)
+    assert view.contrast().factor == pytest.approx(2.0)
+    assert view.turn == PictureTurn().rotated()
+
+
+def test_what_the_reader_sets_beside_a_damaged_slice_is_not_undone(
+    empty_window, pane_before_damage, qtbot
+):
+    pane, other = pane_before_damage, empty_window.panes[1]
+    wheel(pane, -1)
+    qtbot.waitUntil(pane.problem.isVisible)
+    zoom = other.view.place().zoom
+    wheel(other, -1, CTRL)
+    other.view.set_contrast(Contrast(0.1, 1.5))
+    wheel(pane, -1)
+    settled(qtbot, empty_window)
+    assert other.view.place().zoom < 0.95 * zoom
+    assert pane.view.place().zoom == pytest.approx(other.view.place().zoom)
+    factors = [one.view.contrast().factor for one in (pane, other)]
+    assert factors == pytest.approx([1.5, 1.5])
 
 
 def test_closed_and_opened_again_it_goes_on(compare, qtbot, stacks):

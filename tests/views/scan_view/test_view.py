@@ -14,9 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.greys import Greys
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
 from btgui.engine.scan_source import read_scan
 from btgui.views.scan_view import ScanView
+from btgui.views.widgets.picture_place import Place
 from tests.views.conftest import send_wheel
 
 
@@ -164,6 +168,30 @@ def test_clearing_leaves_nothing(view):
     assert view._image.image is None
     assert view._note.text() == ""
     view.reset_view()  # nothing to reset, and no harm
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_slice_after_one_that_cannot_be_read_is_shown_as_that_before(view, slice_scan, kept):
+    after = replace(slice_scan, sha256="after")
+    view.invert()
+    view.set_turn(view.turn.rotated())
+    view.set_contrast(Contrast(0.2, 2.0))
+    view.set_place(Place(0.3, 0.4, 3.0))
+    before = view.greys, view.turn, shown_part(view)
+    view.clear(keep_display=kept)
+    view.clear(keep_display=kept)  # two such slices
+    view.show_scan(after, keep_display=True)
+    assert ((view.greys, view.turn, shown_part(view)) == before) is kept
+    view.clear(keep_display=kept)
+    view.reset_view()
+    view.show_scan(after, keep_display=True)
+    assert (view.greys, view.turn) == (Greys.of(after), PictureTurn())
+    assert shown_part(view) == (0.5, 0.5, 1.0)
+
+
+def shown_part(view) -> tuple[float, ...]:
+    place = view.place()
+    return tuple(round(value, 3) for value in (place.x, place.y, place.zoom))
 
 
 def test_tab_comes_to_a_widget_on_top_before_the_scan(qtbot):
