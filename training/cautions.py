@@ -15,7 +15,7 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from training.reports.page import percent
 from training.scans.cache import first_of_several
-from training.scans.scan_record import among, calibrated_on, trained_by
+from training.scans.scan_record import among, calibrated_on, chosen_by, trained_by
 from training.tested_scans import Tested, Whole
 
 
@@ -100,6 +100,28 @@ def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> s
         f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or fine-tuned "
         f"from a model that was. On these its accuracy measures memory, not skill. The record identifies "
         f"the same files only: how many more are mirrored, rotated or re-saved copies is not known."
+    )
+
+
+def chosen_by_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> str:
+    """Return sentences on the tested scans that selected a model, by its own record, or "".
+
+    Parameters
+    ----------
+    who
+        The name or mark of the model.
+
+    Raises
+    ------
+    ModelPackError
+        The record is damaged.
+    """
+    count = int(among(tested, chosen_by(pack)).sum())
+    if not count:
+        return ""
+    return (
+        f"{count:,} of {counted(len(tested), 'scan')} tested selected {who} and set its temperature, by its "
+        f"own record: on new scans its accuracy is likely to be lower and its calibration worse."
     )
 
 

@@ -332,11 +332,12 @@ def _save(options: argparse.Namespace, found: Examination, tested: Tested, say: 
         program has the figures by then.
     """
     from training.fitting.save_model import add_result
+    from training.scans.scan_record import among, chosen_by
 
-    if tested.chose:
+    if tested.chose or among(found.readings.scans, chosen_by(found.pack)).any():
         say(
-            f"Not saved to {options.save_to}: a model card records tests only, and these scans chose "
-            f"the model's best epoch."
+            f"Not saved to {options.save_to}: a model card records tests only, and scans tested here "
+            f"selected the model."
         )
         return
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from btgui.engine.counting import counted
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
+    chosen_by_these,
     fitted_to_these,
     no_test_part,
     partly_known,
@@ -29,12 +30,14 @@ def cautions(comparison: Comparison) -> list[str]:
     memories = {
         one.mark: trained_on_these(one.mark, one.pack, comparison.scans) for one in contenders
     }
+    chosen = {one.mark: chosen_by_these(one.mark, one.pack, comparison.scans) for one in contenders}
     # Names of data sets matter only if the model's own record lists none of the scans.
-    by_names = [(mark, card) for mark, card in cards if not memories[mark]]
+    by_names = [(mark, card) for mark, card in cards if not (memories[mark] or chosen[mark])]
     unrecorded = [(one.mark, one.pack.card) for one in contenders if trained_by(one.pack) is None]
     found = [
         _mixed_protocols(contenders),
         *memories.values(),
+        *chosen.values(),
         *(fitted_to_these(one.mark, one.pack, comparison.scans) for one in contenders),
         *(
             trained_on_copies(

@@ -9,6 +9,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard, TestResult
 from btgui.engine.models.pack import ModelPack
 from training.cautions import (
+    chosen_by_these,
     fitted_to_these,
     no_test_part,
     other_split,
@@ -47,16 +48,19 @@ def cautions_of(
     card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
     memory = trained_on_these(card.name, pack, read)
+    chosen = chosen_by_these(card.name, pack, read)
     if (part := tested.part) is None:
         # Names of data sets matter only if the model's own record lists none of the scans.
-        elsewhere = trained_elsewhere([] if memory else named, tested)
+        elsewhere = trained_elsewhere([] if memory or chosen else named, tested)
         unrecorded = named if trained_by(pack) is None else []
         provenance = [no_test_part(unrecorded, tested), elsewhere]
     else:
-        provenance = [other_split(card, part.fingerprint), _chose(card, part)]
+        by_card = "" if chosen else _chose(card, part)
+        provenance = [other_split(card, part.fingerprint), by_card]
     found = [
         _untested(card, result),
         memory,
+        chosen,
         fitted_to_these(card.name, pack, read),
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
@@ -66,7 +70,8 @@ def cautions_of(
     if other is not None:
         # A calibrated copy has the same name as its original.
         who = other.card.name if other.card.name != card.name else other.card.id
-        found.append(trained_on_these(who, other, read))
+        of_record = (trained_on_these, chosen_by_these, fitted_to_these)
+        found += [caution(who, other, read) for caution in of_record]
     return [sentence for sentence in found if sentence]
 
 
@@ -82,7 +87,7 @@ def _untested(card: ModelCard, result: TestResult) -> str:
 
 
 def _chose(card: ModelCard, part: PartOfRun) -> str:
-    """Return a sentence on scans that chose the model's best epoch, or "" for test scans."""
+    """Return a sentence on scans that, by the card, chose the model's best epoch; "" for test scans."""
     if part.is_test or other_split(card, part.fingerprint):
         return ""
     return (

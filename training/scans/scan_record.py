@@ -79,6 +79,20 @@ def trained_by(pack: ModelPack) -> frozenset[str] | None:
     return record["train"] | record.get(EARLIER, frozenset()) if "train" in record else None
 
 
+def chosen_by(pack: ModelPack) -> frozenset[str]:
+    """Return the SHA-256 of a model's validation scans, as far as recorded.
+
+    They chose its best epoch or, for an average, that it is better than its models; its temperature
+    and class biases were fitted to them.
+
+    Raises
+    ------
+    ModelPackError
+        The record is damaged.
+    """
+    return read_record(pack).get("validation", frozenset())
+
+
 def calibrated_on(pack: ModelPack) -> frozenset[str]:
     """Return the SHA-256 of the scans that a model was recalibrated on, as far as recorded.
 

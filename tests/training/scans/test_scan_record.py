@@ -253,6 +253,33 @@ class TestMeasuring:
         assert other == cautions[0].removeprefix(pack.card.name)
         assert len(cautions) == 2
 
+    def test_scans_that_selected_a_model_are_counted_and_no_card_calls_them_a_test(
+        self, model_of, four_classes, tmp_path, capsys
+    ):
+        tested = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
+        pack = model_of([], train=[], validation=[sha256_of(scan.path) for scan in tested[:3]])
+        file, saved = tmp_path / "figures.json", tmp_path / "saved"
+        arguments = ["evaluate", str(pack.folder), str(four_classes), "--against", str(pack.folder)]
+        assert main([*arguments, "--json", str(file), "--save-to", str(saved)]) == 0
+        cautions = json.loads(file.read_text(encoding="utf-8"))["cautions"]
+        assert cautions[0].startswith("3 of 8 scans tested selected Trial and set its temperature")
+        assert cautions[1].startswith(f"3 of 8 scans tested selected {pack.card.id} ")
+        assert len(cautions) == 2
+        assert not saved.exists()
+        assert "and scans tested here selected the model." in capsys.readouterr().err
+
+    def test_scans_that_selected_a_model_are_counted_in_a_comparison(
+        self, model_of, four_classes, tmp_path
+    ):
+        tested = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
+        chose = [sha256_of(scan.path) for scan in tested[:3]]
+        one, other = model_of([], train=[], validation=chose), model_of([], "other", train=[])
+        file = tmp_path / "figures.json"
+        arguments = [str(one.folder), str(other.folder), "--dataset", str(four_classes)]
+        assert main(["compare", *arguments, "--json", str(file)]) == 0
+        text = file.read_text(encoding="utf-8")
+        assert text.count("3 of 8 scans tested selected") == 1
+
     def test_where_a_record_knows_none_of_the_scans_a_data_set_s_name_accuses_nobody(
         self, model_of, four_classes, tmp_path
     ):
