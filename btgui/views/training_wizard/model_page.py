@@ -26,6 +26,7 @@ from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
 from btgui.views.widgets.labels import paragraph, say_or_hide
+from btgui.workers.background import Background
 
 _MARGIN = 6  # beside the scroll bar
 
@@ -40,7 +41,10 @@ class ModelPage(Page):
         super().__init__(parent)
         self._library = library
         self._draft = Draft()
-        self._shared: tuple[tuple[float, float], ScanShares] | None = None
+        self._classes: tuple[str, ...] = ()
+        self._fractions: tuple[float, float] | None = None  # those that the scans are divided by
+        self._shares: ScanShares | None = None  # None while the scans are being divided
+        self._dividing = Background(self)
         self.networks = NetworkGrid()
         self.name = ModelName()
         self.start = StartChoice()
@@ -51,6 +55,7 @@ class ModelPage(Page):
         self._lay_out()
         self.networks.chosen.connect(self._network_chosen)
         self.networks.measure.clicked.connect(self._measure_or_stop)
+        self._dividing.succeeded.connect(self._divided)
         self.settings.changed.connect(self._show_times)
         self.start.changed.connect(self.complete_changed)
         self.name.changed.connect(self.complete_changed)
@@ -60,7 +65,8 @@ class ModelPage(Page):
         """Show the draft's choices."""
         if draft is not self._draft:
             self.start.forget()
-        self._draft, self._shared = draft, None
+        self._draft, self._fractions = draft, None
+        self._classes = classes_of(draft.scans)
         taken = taken_names(self._library, but=draft.run_folder)
         self.name.show_name(draft.name, taken, typed=draft.name_is_typed)
         self.settings.show_draft(draft)
@@ -68,8 +74,9 @@ class ModelPage(Page):
         self._show_times()
 
     def leave(self, draft: Draft) -> None:
-        """Write the choices to the draft, and stop measuring."""
+        """Write the choices to the draft, and stop measuring and dividing."""
         self.time.stop()
+        self._dividing.cancel()
         draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed()
         draft.architecture = self.networks.architecture()
         draft.weights = self.start.weights() or "imagenet"
@@ -83,8 +90,9 @@ class ModelPage(Page):
         return self.name.will_do() and bool(self.start.weights())
 
     def close_down(self) -> None:
-        """Stop measuring, and wait until its process has ended."""
+        """Stop measuring, and wait until its process and the thread have ended."""
         self.time.close()
+        self._dividing.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Use fewer columns where there is less room."""
@@ -96,7 +104,7 @@ class ModelPage(Page):
 
     def _network_chosen(self) -> None:
         network = published(self.networks.architecture())
-        classes = set(classes_of(self._draft.scans))
+        classes = set(self._classes)
         alike = [pack for pack in self._library.models() if pack.card.architecture == network.name]
         knowing = [pack for pack in alike if classes <= set(pack.card.classes)]
         # A model that may have seen copies of the test scans would make the figures too good.
@@ -123,20 +131,25 @@ class ModelPage(Page):
 
     def _amounts(self) -> list[Amount]:
         """Return the amount of training for each network."""
-        draft = self._draft
+        recipe, classes = self.settings.form.recipe(), max(2, len(self._classes))
+        return [Amount(name, recipe, self._shares, classes) for name in self.networks.cards]
+
+    def _divide(self) -> None:
+        """Divide the scans by the shares shown, unless that has been done."""
         validation, test = fractions = self.settings.form.shares()
-        # Splitting thousands of scans takes a while: not again for every typed value.
-        if self._shared is None or self._shared[0] != fractions:
-            asked = replace(draft.request(), validation_fraction=validation, test_fraction=test)
-            self._shared = fractions, scan_shares(draft.scans, asked, draft.audit)
-        _, shares = self._shared
-        recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
-        return [
-            Amount(name, recipe, shares.training, shares.validation, classes)
-            for name in self.networks.cards
-        ]
+        if fractions == self._fractions:
+            return
+        self._fractions, self._shares = fractions, None
+        scans, audit = self._draft.scans, self._draft.audit
+        asked = replace(self._draft.request(), validation_fraction=validation, test_fraction=test)
+        self._dividing.start(lambda _stopped: scan_shares(scans, asked, audit))
+
+    def _divided(self, shares: ScanShares) -> None:
+        self._shares = shares
+        self._show_times()
 
     def _show_times(self) -> None:
+        self._divide()
         amounts = self._amounts()
         times = {amount.architecture: self.time.text(amount) for amount in amounts}
         note = self.time.note(amounts)

@@ -8,7 +8,6 @@ from html import escape
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
@@ -29,7 +28,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import GONE, begin_run_of
 from btgui.views.training_wizard.run_panel import RunPanel
-from btgui.views.training_wizard.run_summary import run_summary
+from btgui.views.training_wizard.summary_label import SummaryLabel
 from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
@@ -76,7 +75,7 @@ class TrainingPage(Page):
         self._share = ""  # the progress in percent, where it is known
         self._changes: list[str] = []
         self._deletion = Background(self)  # a run folder may hold gigabytes
-        self.summary = QLabel()
+        self.summary = SummaryLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
         self.pause = QPushButton("Pause")
@@ -128,6 +127,7 @@ class TrainingPage(Page):
     def close_down(self) -> None:
         """Wait until a deletion has ended; the process is closed by its owner."""
         self._deletion.close()
+        self.summary.close_down()
 
     def show_run(self, run: TrainingRun) -> None:
         """Show an earlier run, and offer to resume it where that is possible."""
@@ -162,9 +162,9 @@ class TrainingPage(Page):
         self.process.tell(Command.STOP)
         self._end_with("Stopping at the next step …")
 
-    def _sum_up(self) -> None:
+    def _sum_up(self, first: str = "") -> None:
         if self.run is None:
-            self.summary.setText(run_summary(self._draft))
+            self.summary.show_draft(self._draft, first)
 
     def _begin(self) -> None:
         if not self._draft.scans or self.busy():
@@ -172,7 +172,7 @@ class TrainingPage(Page):
         try:
             run = begin_run_of(self._draft, self._names())
         except BtguiError as error:
-            self.summary.setText(escape(str(error)))
+            self.summary.show_problem(escape(str(error)))
             return
         self.run, self._draft.run_folder = run, run.folder
         classes = max(2, len(classes_of(self._draft.scans)))
@@ -185,8 +185,7 @@ class TrainingPage(Page):
         if self.run.asked.exists():
             self._start(self.run, keep_best=keep_best)
         else:
-            self._forget_deleted()
-            self.summary.setText(f"{GONE}<br><br>{self.summary.text()}")
+            self._forget_deleted(GONE)
 
     def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
         self._share = ""
@@ -251,10 +250,10 @@ class TrainingPage(Page):
         self.panel.rest(problem)
         self._offer()
 
-    def _forget_deleted(self) -> None:
+    def _forget_deleted(self, why: str = "") -> None:
         self._draft.run_folder = None
         self.forget_run()
-        self._sum_up()
+        self._sum_up(why)
 
     def _pause_or_continue(self) -> None:
         self._paused = not self._paused
@@ -343,7 +342,6 @@ class TrainingPage(Page):
         before = QWidget()
         column = QVBoxLayout(before)
         column.setContentsMargins(0, 8, 0, 0)
-        self.summary.setWordWrap(True)
         column.addWidget(self.summary)
         row = QHBoxLayout()
         row.addWidget(self.begin)

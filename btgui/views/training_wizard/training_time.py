@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from btgui.engine.datasets.shares import ScanShares
 from btgui.engine.errors import TrainingError
 from btgui.engine.models.published_networks import published
 from btgui.engine.training_request import Recipe
@@ -30,12 +31,14 @@ Key = tuple[str, int, int, int]
 
 @dataclass(frozen=True)
 class Amount:
-    """The amount of a training: network, recipe, and number of training and validation scans."""
+    """The amount of a training: network, recipe, scans of each part, and number of classes.
+
+    ``shares`` is None while the scans are being divided.
+    """
 
     architecture: str
     recipe: Recipe
-    training_scans: int
-    validation_scans: int
+    shares: ScanShares | None
     classes: int
 
     @property
@@ -110,9 +113,11 @@ class TrainingTime(QObject):
             return "waiting to be measured"
         if found is None:
             return "could not be measured" if amount.key in self._failures else ""
+        if amount.shares is None:
+            return "calculating …"
         size = amount.recipe.batch_size
-        an_epoch = found[0] * math.ceil(amount.training_scans / size)
-        an_epoch += found[1] * math.ceil(amount.validation_scans / size)
+        an_epoch = found[0] * math.ceil(amount.shares.training / size)
+        an_epoch += found[1] * math.ceil(amount.shares.validation / size)
         return f"about {duration(max(1, an_epoch * amount.recipe.epochs))} (measured here)"
 
     def _next(self) -> None:

@@ -18,7 +18,7 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
     left_out = {tmp_path / "2.png"}
     scans = [LabelledScan(tmp_path / f"{n}.png", "ab"[n % 2], "", "x") for n in range(4)]
     page.enter(Draft(place=tmp_path, scans=scans, left_out=left_out, name="<Mine>"))
-    assert "&lt;Mine&gt;" in page.summary.text()
+    qtbot.waitUntil(lambda: "&lt;Mine&gt;" in page.summary.text())
     assert "2 classes: a, b" in page.summary.text()
     assert "About 2 scans for training, 1 to choose" in page.summary.text()
     assert not page.is_complete()

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.datasets.shares import scan_shares
+from btgui.engine.datasets.shares import ScanShares
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from btgui.engine.training_runs.events import Ended, to_line
 from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_folder
-from btgui.views.training_wizard import model_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
@@ -241,30 +240,13 @@ def test_the_shares_of_validation_and_test_can_be_set(qtbot, page, draft):
     assert not page.settings.form.boxes["test_fraction"].isEnabled()
 
 
-def test_scans_are_shared_out_anew_only_where_that_may_differ(page, draft, monkeypatch):
-    shared = []
-    monkeypatch.setattr(
-        model_page, "scan_shares", lambda *asked: shared.append(asked) or scan_shares(*asked)
-    )
-    page.enter(draft)
-    boxes = page.settings.form.boxes
-    boxes["epochs"].setValue(7)
-    for card in page.networks.cards.values():
-        card.choice.click()
-    assert len(shared) == 1
-    boxes["validation_fraction"].setValue(0.3)
-    assert [request.validation_fraction for _scans, request, _audit in shared] == [0.2, 0.3]
-    page.enter(draft)  # it may hold other scans now
-    assert len(shared) == 3
-
-
 def test_before_measuring_no_time_is_made_up(page):
     assert "not measured yet" in page.networks.cards["mobilenetv2"].time.text()
 
 
 def test_the_expected_time_is_that_of_all_steps(draft):
     time = TrainingTime()
-    amount = Amount("mobilenetv2", PRESETS["as-published"], 320, 64, 4)
+    amount = Amount("mobilenetv2", PRESETS["as-published"], ScanShares(320, 64, 16, 0), 4)
     assert time.text(amount) == ""
     time._seconds[amount.key] = (6.0, 3.0)
     # 25 epochs of ten steps of 6 s and two of 3 s.
@@ -319,7 +301,7 @@ def test_all_networks_are_measured_the_smallest_first(qtbot, probe):
     assert "measuring" in times(page)[0]
     assert all("waiting" in text for text in times(page)[1:])
     qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
-    assert all("(measured here)" in text for text in times(page))
+    qtbot.waitUntil(lambda: all("(measured here)" in text for text in times(page)))
     assert page.networks.measure.text() == "Measure all training times"
     assert "Preparing the scans" in page.networks.note.text()
 
@@ -343,7 +325,7 @@ def test_a_measurement_that_ends_without_a_word_is_told_and_the_others_go_on(qtb
     )
     click(qtbot, page.networks.measure)
     qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
-    assert sum("(measured here)" in text for text in times(page)) == 5
+    qtbot.waitUntil(lambda: sum("(measured here)" in text for text in times(page)) == 5)
     assert "could not be measured" in page.networks.cards["vgg19"].time.text()
     assert (
         "VGG19: The system ended the measurement, perhaps because memory ran out"
@@ -355,7 +337,7 @@ def test_a_measurement_that_ends_without_a_word_is_told_and_the_others_go_on(qtb
 def test_a_reason_is_told(qtbot, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "theano")  # refused before Keras is loaded, for seconds
     time = TrainingTime()
-    amount = Amount("mobilenetv2", PRESETS["recommended"], 10, 10, 2)
+    amount = Amount("mobilenetv2", PRESETS["recommended"], None, 2)
     time.measure([amount])
     qtbot.waitUntil(lambda: not time.is_measuring(), timeout=60_000)
     assert "received 'theano'" in time._failures[amount.key]
@@ -365,7 +347,7 @@ def test_a_reason_is_told(qtbot, monkeypatch):
 @pytest.mark.usefixtures("no_temporary_files")
 def test_without_room_for_temporary_files_a_time_cannot_be_measured():
     time = TrainingTime()
-    amount = Amount("mobilenetv2", PRESETS["recommended"], 10, 10, 2)
+    amount = Amount("mobilenetv2", PRESETS["recommended"], None, 2)
     time.measure([amount])
     assert not time.is_measuring()
     assert "Temporary files cannot be written" in time.note([amount])

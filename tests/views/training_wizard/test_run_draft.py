@@ -119,7 +119,7 @@ def test_discarding_a_run_that_was_gone_on_with_leaves_its_choices(qtbot, desk, 
     page._discard()
     qtbot.waitUntil(page.begin.isVisible, timeout=PATIENCE)
     assert runs() == []
-    assert "2 classes: a, b" in page.summary.text()
+    qtbot.waitUntil(lambda: "2 classes: a, b" in page.summary.text())
     click(qtbot, page.begin)
     assert runs()[0].request.datasets == (str(tmp_path / "scans"),)
 
@@ -163,7 +163,8 @@ def test_a_run_that_cannot_be_shown_and_was_discarded_cannot_be_started_again(
     page._discard()
     qtbot.waitUntil(page.begin.isVisible, timeout=PATIENCE)
     assert not page.begin.isEnabled()
-    assert page.summary.text() == "No scans have been chosen. Go back and choose some."
+    nothing = "No scans have been chosen. Go back and choose some."
+    qtbot.waitUntil(lambda: page.summary.text() == nothing)
     assert list(runs_folder().iterdir()) == []
 
 

@@ -73,7 +73,7 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     set_value(qtbot, model.settings.form.boxes["batch_size"], "8")
     set_value(qtbot, model.settings.form.boxes["frozen_stages"], "5")
     click(qtbot, wizard.next)
-    assert "from nothing" in training.summary.text()
+    qtbot.waitUntil(lambda: "from nothing" in training.summary.text())
     click(qtbot, training.begin)
     # The window reads scans meanwhile.
     read(qtbot, window, dataset / "Testing/glioma/00.png")
