@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.service, self.library = service, library
         self.kept, self.records = KeptSettings(settings, self), records
         self.pack: ModelPack | None = None  # the model that is ready
+        self._last_ready = ""  # the id of the model that was ready last
         self._wanted: ModelPack | None = None  # the model last requested
         self._open_path: Path | None = None
         self._refusal = ""  # why the model last requested could not be loaded
@@ -308,8 +309,10 @@ class MainWindow(QMainWindow):
         self.browser.indexing.release([*shown, *opened, *compared, *self.folder.places_in_use()])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
-        self.pack = pack
-        self.kept.apply(lambda now: now.with_default_model(pack.card.id))
+        # A reload of the same model is no choice: another window may have chosen a default since.
+        if self._last_ready != pack.card.id:
+            self.kept.apply(lambda now: now.with_default_model(pack.card.id))
+        self.pack, self._last_ready = pack, pack.card.id
         self.training.set_in_use(pack.card.id)
         self.measuring.set_in_use(pack.card.id)
         before = self.kept.now.previous_model_id

@@ -180,3 +180,16 @@ def test_a_model_that_becomes_ready_leaves_a_series_whose_first_slice_is_damaged
     assert window.series.series is not None
     assert window.prediction._verdict.text() == "Not read"
     window.series.leave()
+
+
+def test_a_reload_of_the_model_leaves_the_default_that_another_window_chose(window, qtbot):
+    before = window.kept.now
+    window.kept.apply(lambda now: now.with_default_model("chosen elsewhere"))
+    try:
+        with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
+            window.compute.chosen.emit("openvino")
+        assert window.kept.now.default_model_id == "chosen elsewhere"
+    finally:
+        window.kept.apply(lambda _now: before)
+        with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
+            window.compute.chosen.emit(before.runtime)
