@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "calibrate",
         help="calibrate a model's probabilities on labelled scans; its verdicts do not change",
         description="Write a copy of a model whose probabilities are calibrated on labelled scans "
-        "that were not used to train it. The test scans of a data set are not used.",
+        "that were not used to train it. The test scans of a data set and of the model are not used.",
     )
     calibrate.set_defaults(command=run)
     calibrate.add_argument("model", type=Path, help="folder of a model pack")
@@ -81,21 +81,33 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
 
 
 def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> list[LabelledScan]:
-    """Leave out the scans that a model's own record lists as training scans.
+    """Leave out the scans that a model's own record lists as training scans or test scans.
 
-    On them the model is more confident than on new scans.
+    On the former the model is more confident than on new scans; on the latter it could not be tested any
+    more.
     """
-    from training.scans.scan_record import among, trained_by
+    from training.scans.scan_record import among, kept_for_test, trained_by
 
-    known = among(scans, trained_by(pack) or frozenset())
-    if known.all():
+    name = pack.card.name
+    trained = among(scans, trained_by(pack) or frozenset())
+    tested = among(scans, kept_for_test(pack)) & ~trained
+    if trained.all():
         raise DatasetError(
-            f"{pack.card.name} was trained on all of these scans, and a model is more confident on "
-            f"its training scans than on new ones. Name scans that it was not trained on."
+            f"{name} was trained on all of these scans, and a model is more confident on its training "
+            f"scans than on new ones. Name scans that it was not trained on."
         )
-    if count := int(known.sum()):
-        say(f"Left out: {counted(count, 'scan')} that {pack.card.name} was trained on.")
-    return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
+    if (trained | tested).all():
+        raise DatasetError(
+            f"All of these scans trained {name} or were kept for its test. Name other scans: a model is "
+            f"more confident on its training scans than on new ones, and test figures mean little if a "
+            f"model was calibrated on the test scans."
+        )
+    if count := int(trained.sum()):
+        say(f"Left out: {counted(count, 'scan')} that {name} was trained on.")
+    if count := int(tested.sum()):
+        say(f"Left out: {counted(count, 'scan')} kept for the test of {name}.")
+    left_out = trained | tested
+    return [scan for scan, is_known in zip(scans, left_out, strict=True) if not is_known]
 
 
 def _scans(

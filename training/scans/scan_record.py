@@ -93,6 +93,17 @@ def chosen_by(pack: ModelPack) -> frozenset[str]:
     return read_record(pack).get("validation", frozenset())
 
 
+def kept_for_test(pack: ModelPack) -> frozenset[str]:
+    """Return the SHA-256 of the scans that a model's run kept for the test, as far as recorded.
+
+    Raises
+    ------
+    ModelPackError
+        The record is damaged.
+    """
+    return read_record(pack).get("test", frozenset())
+
+
 def calibrated_on(pack: ModelPack) -> frozenset[str]:
     """Return the SHA-256 of the scans that a model was recalibrated on, as far as recorded.
 

@@ -294,6 +294,22 @@ class TestMeasuring:
             assert "names no test scans" in text
             assert ("so on many of these scans" in text) == accused
 
+    def test_a_calibration_leaves_out_what_was_kept_for_the_model_s_test(
+        self, model_of, four_classes, tmp_path, capsys
+    ):
+        place = four_classes / "Training"  # no data set names these as test scans
+        scans = read_dataset(place)
+        kept = [sha256_of(scan.path) for scan in scans]
+        pack = model_of(scans[:4], test=kept[20:])
+        command = ["calibrate", str(pack.folder), str(place), "--output", str(tmp_path / "new")]
+        assert main(command) == 0
+        assert "Left out: 12 scans kept for the test of Trial." in capsys.readouterr().err
+        assert open_pack(tmp_path / "new").card.training["calibrated_on"]["scans"] == 16
+        other = model_of(scans[:4], "all", test=kept[4:])
+        command = ["calibrate", str(other.folder), str(place), "--output", str(tmp_path / "none")]
+        assert main(command) == 1
+        assert "trained Trial or were kept for its test. Name other" in capsys.readouterr().err
+
     def test_a_calibration_leaves_them_out(self, model_of, four_classes, tmp_path, capsys):
         place = four_classes / "Training"
         scans = read_dataset(place)
