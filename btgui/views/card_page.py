@@ -13,6 +13,21 @@ _UNLIKE = {
     True: "the model marks most scans that are unlike its training scans",
     False: "the model cannot tell whether a scan is unlike its training scans",
 }
+# What was left out, and why, by its name on the card.
+_LEFT_OUT = {
+    "left_out_as_copies_of_test_scans": (
+        "training scan",
+        "that copy a test scan or show the same patient",
+    ),
+    "left_out_as_related_to_validation_scans": (
+        "training scan",
+        "related to validation scans (copies, neighbouring slices or one patient)",
+    ),
+    "left_out_as_known_to_the_starting_model": (
+        "test or validation scan",
+        "that the starting model was trained on, or related to such scans",
+    ),
+}
 _STARTS = {"imagenet": "ImageNet weights", "none": "random weights"}
 
 
@@ -50,10 +65,12 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
             f"{_count(scans.get('train'), 'scan')}; the best epoch was chosen on "
             f"{_count(scans.get('validation'), 'more scan')}"
         )
-        if left_out := scans.get("left_out_as_copies_of_test_scans"):
-            facts["Left out"] = (
-                f"{_count(left_out, 'training scan')} that copy a test scan or show the same patient"
-            )
+        if left_out := "; ".join(
+            f"{_count(scans[key], thing)} {why}"
+            for key, (thing, why) in _LEFT_OUT.items()
+            if scans.get(key)
+        ):
+            facts["Left out"] = left_out
     if isinstance(absent := training.get("without_scans"), list):
         names = zip(card.classes, card.display_names, strict=True)
         if without := ", ".join(shown for name, shown in names if name in absent):

@@ -84,6 +84,20 @@ def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
         assert words in text
 
 
+def test_it_tells_scans_left_out_for_several_reasons_apart(tiny_pack, text_of):
+    scans = {
+        "train": 9,
+        "validation": 3,
+        "left_out_as_copies_of_test_scans": 0,
+        "left_out_as_related_to_validation_scans": 1200,
+        "left_out_as_known_to_the_starting_model": 1,
+    }
+    text = text_of(replace(tiny_pack.card, training={"scans": scans}))
+    assert "1,200 training scans related to validation scans" in text
+    assert "; 1 test or validation scan that the starting model was trained on" in text
+    assert "copy a test scan" not in text
+
+
 @pytest.mark.parametrize(
     ("weights", "said"),
     [

@@ -86,6 +86,8 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
                 "validation": len(splits.validation),
                 "test": len(splits.test),
                 "left_out_as_copies_of_test_scans": splits.left_out,
+                "left_out_as_related_to_validation_scans": splits.crossing,
+                "left_out_as_known_to_the_starting_model": splits.learned,
             },
             "validation_accuracy": trained.calibrated.accuracy,
             "class_biases": _by_class(trained),

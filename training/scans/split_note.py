@@ -23,6 +23,7 @@ from training.scans.splits import Splits
 
 _NAME = "split.json"
 _PARTS = ("train", "validation", "test")
+_COUNTS = ("left_out", "crossing", "learned")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
     """
     content = {
         "classes": note.classes,
-        "left_out": note.splits.left_out,
+        **{name: getattr(note.splits, name) for name in _COUNTS},
         "others": sorted(map(str, note.others)),
         "earlier": sorted(note.earlier),
         "display_names": note.display_names,
@@ -128,15 +129,17 @@ def noted_split(work_folder: Path) -> SplitNote | None:
         return None
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        parts = {part: [_scan(values) for values in content[part]] for part in _PARTS}
+        train, validation, test = ([_scan(values) for values in content[part]] for part in _PARTS)
         keys = {
             Path(values["path"]): str(values["key"])
             for part in _PARTS
             for values in content[part]
             if values["key"]
         }
+        # Notes of earlier versions count all scans left out as one number.
+        counts = [int(content.get(name, 0)) for name in _COUNTS]
         return SplitNote(
-            Splits(**parts, left_out=int(content["left_out"])),
+            Splits(train, validation, test, *counts),
             tuple(content["classes"]),
             keys,
             frozenset(map(Path, content["others"])),

@@ -31,16 +31,41 @@ _Names = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 @dataclass(frozen=True)
 class Splits:
-    """Disjoint lists of scans, and the number of scans left out as related to other parts.
+    """Disjoint lists of scans, and the numbers of scans left out as related to other parts.
 
-    ``left_out`` counts training and validation scans that copy a test scan or are of its known or
-    inferred patient, and training scans related to validation scans of the data set.
+    Attributes
+    ----------
+    left_out
+        Number of training and validation scans that copy a test scan or are of its known or inferred
+        patient.
+    crossing
+        Number of training scans related to validation scans of the data set.
+    learned
+        Number of test and validation scans of the data set that trained the network before, or are
+        related to scans that did.
     """
 
     train: list[LabelledScan]
     validation: list[LabelledScan]
     test: list[LabelledScan]
     left_out: int
+    crossing: int = 0
+    learned: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Apart:
+    """Scans outside the test set and test scans, unrelated to each other.
+
+    ``groups`` has the group numbers of ``rest``. ``shared`` scans outside the test set were left out as
+    related to test scans, and ``learned`` test scans as related to scans that trained the network before.
+    """
+
+    rest: list[LabelledScan]
+    test: list[LabelledScan]
+    groups: NDArray[np.int64]
+    shared: int = 0
+    learned: int = 0
 
 
 def make_splits(
@@ -99,11 +124,12 @@ def make_splits(
         (scan for scan in scans if scan.split != "test" or scan.path in former),
         key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name, str(scan.path)),
     )
-    groups: NDArray[np.int64] = np.arange(len(rest))
-    shared = 0
-    if protocol == "honest":
-        rest, test, groups, shared = _grouped(rest, test, trained, compared, say)
-    all_scans, all_groups = rest, groups
+    apart = (
+        _apart(rest, test, trained, compared, say)
+        if protocol == "honest"
+        else _Apart(rest, test, np.arange(len(rest)))
+    )
+    rest, test, groups = apart.rest, apart.test, apart.groups
     mine, knows = ~_among(rest, former), _among(rest, trained)
     if not test:
         is_open = mine & np.array([scan.split == "" for scan in rest], bool)
@@ -146,12 +172,12 @@ def make_splits(
                 else ""
             )
             names = ", ".join(sorted(missing))
+            why = _why(apart, missing, int(crossing.sum()), len(trained))
             raise DatasetError(
-                f"No scan of {names} is left for {name}{partly}. "
-                f"{_why(all_scans, all_groups, missing, shared, int(crossing.sum()), len(trained))}"
-                f"Add scans of {names}."
+                f"No scan of {names} is left for {name}{partly}. {why}Add scans of {names}."
             )
-    return Splits(train, validation, test, shared + int(crossing.sum()))
+    unused = apart.learned + int(learned.sum()) + int((~mine).sum())
+    return Splits(train, validation, test, apart.shared, int(crossing.sum()), unused)
 
 
 def apart_from_test(
@@ -186,18 +212,11 @@ def _untested(classes: list[str], needed: int) -> str:
     )
 
 
-def _why(
-    scans: list[LabelledScan],
-    groups: NDArray[np.int64],
-    missing: set[str],
-    left_out: int,
-    crossing: int,
-    trained: int,
-) -> str:
+def _why(apart: _Apart, missing: set[str], crossing: int, trained: int) -> str:
     """Return sentences on why classes may be left without scans, such as too few groups.
 
-    ``left_out`` scans are related to test scans and ``crossing`` scans to given validation scans;
-    ``trained`` scans trained the model to fine-tune.
+    ``crossing`` scans were left out as related to given validation scans, and ``trained`` scans trained
+    the model to fine-tune.
     """
     text = ""
     if trained:
@@ -205,9 +224,9 @@ def _why(
             f"{trained:,} scans trained the model to fine-tune and must stay in training, unless you "
             f"begin with other weights. "
         )
-    if left_out:
+    if apart.shared:
         text += (
-            f"{left_out:,} scans were left out, since they copy a test scan or are of the same "
+            f"{apart.shared:,} scans were left out, since they copy a test scan or are of the same "
             f"patient. "
         )
     if crossing:
@@ -217,7 +236,7 @@ def _why(
         )
     few = []
     for name in sorted(missing):
-        of_class = groups[[scan.label == name for scan in scans]]
+        of_class = apart.groups[[scan.label == name for scan in apart.rest]]
         count = len(np.unique(of_class))
         if 0 < count < min(len(of_class), GROUPS_TO_TEST):
             few.append(f"{len(of_class):,} scans of {name} form {counted(count, 'group')}")
@@ -230,22 +249,17 @@ def _why(
     return text
 
 
-def _grouped(
+def _apart(
     rest: list[LabelledScan],
     test: list[LabelledScan],
     trained: frozenset[Path],
     compared: Callable[[int], None],
     say: Callable[[str], None],
-) -> tuple[list[LabelledScan], list[LabelledScan], NDArray[np.int64], int]:
+) -> _Apart:
     """Leave out scans that relate test scans to the others, and group the rest.
 
     Test scans related to scans that trained the network before are left out; otherwise the scans
     related to test scans are.
-
-    Returns
-    -------
-    The remaining scans outside the test set, the remaining test scans, the group numbers of the
-    former, and how many scans outside the test set were left out.
     """
     of_rest, of_test, names = _numbered(rest, test, compared, say)
     knows = _among(rest, trained)
@@ -263,7 +277,7 @@ def _grouped(
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
     of_one = (linked(of[~shared].tolist()) for of, _by in names)
     groups = group_linked(chain(alike, *of_one), len(rest))
-    return rest, test, groups, int(shared.sum())
+    return _Apart(rest, test, groups, int(shared.sum()), int(learned.sum()))
 
 
 def _left_out(count: int) -> str:

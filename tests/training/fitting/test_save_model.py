@@ -36,7 +36,9 @@ def trained(tiny_architecture):
 @pytest.fixture
 def splits(four_classes):
     scans = [scan for scan in read_dataset(four_classes) if scan.split == "train"]
-    return Splits(train=scans[::2], validation=scans[1::2], test=[], left_out=7)
+    return Splits(
+        train=scans[::2], validation=scans[1::2], test=[], left_out=7, crossing=2, learned=1
+    )
 
 
 @pytest.fixture
@@ -86,6 +88,8 @@ def test_the_card_says_how_the_model_came_about(trained, splits, request_for):
         "validation": 16,
         "test": 0,
         "left_out_as_copies_of_test_scans": 7,
+        "left_out_as_related_to_validation_scans": 2,
+        "left_out_as_known_to_the_starting_model": 1,
     }
     assert (card.training["validation_accuracy"], card.training["seconds"]) == (0.875, 62)
     assert card.training["class_biases"] == dict(zip(CLASSES, CALIBRATED.biases, strict=True))

@@ -180,7 +180,7 @@ class TestGoingOn:
         assert not {scan for scan in has_part if scan.stem in {"mirrored", "old"}}
         # The picture itself, its mirror image and that of the other; seven of eight are left.
         assert len(splits.test if part == "Testing" else splits.validation) == 7
-        assert splits.left_out == 0  # of what would have trained
+        assert (splits.left_out, splits.learned) == (0, 3)
         assert sum(
             line.startswith("Left out: 2 ") and "related to training scans" in line
             for line in teller.said

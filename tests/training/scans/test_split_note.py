@@ -18,7 +18,7 @@ def note(tmp_path):
         for number, label in enumerate("abab")
     ]
     return SplitNote(
-        Splits(scans[:2], scans[2:3], scans[3:], 7),
+        Splits(scans[:2], scans[2:3], scans[3:], 7, crossing=2, learned=1),
         ("a", "b"),
         {scan.path: f"{number}{number}" for number, scan in enumerate(scans[:3])},
         frozenset({tmp_path / "copy.png"}),
@@ -32,6 +32,16 @@ def test_a_split_comes_back_as_it_was_noted(note, tmp_path):
     assert noted_split(tmp_path) == note
     forget_split(tmp_path)
     assert noted_split(tmp_path) is None
+
+
+def test_a_note_of_an_earlier_version_counts_what_was_left_out_as_one_number(note, tmp_path):
+    note_split(tmp_path, note)
+    file = tmp_path / "split.json"
+    content = json.loads(file.read_text())
+    del content["crossing"], content["learned"]
+    file.write_text(json.dumps(content))
+    splits = noted_split(tmp_path).splits
+    assert (splits.left_out, splits.crossing, splits.learned) == (7, 0, 0)
 
 
 @pytest.mark.parametrize("text", ['{"train": 0.8}', "[]", "my own"])

@@ -183,8 +183,23 @@ def test_a_given_validation_part_is_kept_and_nothing_added_to_it(small_dataset):
     assert {scan.split for scan in parts.validation} == {"validation"}
     assert len(parts.validation) == 8
     # The training scan that a validation scan copies is no longer trained on.
-    assert (len(parts.train), parts.left_out, parts.test) == (27, 1, [])
+    assert (len(parts.train), parts.left_out, parts.crossing, parts.test) == (27, 0, 1, [])
     assert len(split(scans, protocol="published").train) == 28
+
+
+@pytest.mark.parametrize(("part", "counts"), [("test", (6, 0)), ("validation", (0, 6))])
+def test_every_scan_is_in_a_part_or_counted_as_left_out_for_one_reason(small_dataset, part, counts):
+    """Four patients of each class are in two parts; a network knows one scan of each part."""
+    scans = with_patients(
+        read_dataset(small_dataset), lambda scan: f"{scan.label} {scan.path.stem}"
+    )
+    scans = [replace(scan, split=part) if scan.split == "test" else scan for scan in scans]
+    known = (("healthy", "00", part), ("tumour", "01", "train"))
+    trained = {s.path for s in scans if (s.label, s.path.stem, s.split) in known}
+    parts = split(scans, trained=frozenset(trained))
+    used = len(parts.train) + len(parts.validation) + len(parts.test)
+    assert (parts.left_out, parts.crossing, parts.learned) == (*counts, 2)
+    assert used + parts.left_out + parts.crossing + parts.learned == len(scans)
 
 
 def test_other_sources_still_give_their_share_to_a_given_validation_part(small_dataset):
