@@ -191,7 +191,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Save the window's state and end all background work."""
-        desks = (self.desk, self.training, self.measuring)
+        # Training last: it stops as soon as the user agrees, and a later no would come too late.
+        desks = (self.desk, self.measuring, self.training)
         if not (await_savings(self) and all(desk.may_close() for desk in desks)):
             event.ignore()
             return
