@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, QSize
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from btgui.engine.paths import user_data_folder
@@ -17,7 +17,8 @@ def open_at(window: QWidget, width: int, height: int) -> None:
 
 
 def bring_up(window: QWidget) -> None:
-    """Show a window, raise it and activate it."""
+    """Show a window, raise it and activate it; a minimised one is restored."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()
     window.raise_()
     window.activateWindow()

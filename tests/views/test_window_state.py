@@ -5,7 +5,7 @@ from btgui import app
 from btgui.engine.paths import user_data_folder
 from btgui.views.theme import TEXT
 from btgui.views.widgets.verdict_label import VerdictLabel
-from btgui.views.window_state import open_at, restore_state, save_state
+from btgui.views.window_state import bring_up, open_at, restore_state, save_state
 
 
 def window(qtbot):
@@ -46,6 +46,19 @@ def test_a_first_size_is_no_larger_than_the_screen(qtbot):
     open_at(made, room.width() + 100, room.height() + 100)
     assert made.width() <= room.width()
     assert made.height() < room.height()  # its title has room, too
+
+
+@pytest.mark.parametrize("maximised", [False, True])
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+def test_a_minimised_window_comes_back_as_large_as_it_was(qtbot, maximised):
+    made, _columns = window(qtbot)
+    if maximised:
+        made.showMaximized()
+    made.showMinimized()
+    assert made.isMinimized()
+    bring_up(made)
+    assert (made.isVisible(), made.isMinimized()) == (True, False)
+    assert made.isMaximized() is maximised
 
 
 def test_the_lists_are_wide_enough_for_large_letters_at_first(request, qtbot):
