@@ -246,7 +246,7 @@ def add_explanations(
             examination.patients.numbers[chosen],
             name_of_all(examination.pack.card.classes),
         ),
-        forgotten=check_randomisation(examination.pack, few, go_on),
+        forgotten=check_randomisation(examination.pack, few, say, go_on),
     )
 
 

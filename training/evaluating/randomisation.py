@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import BtguiError
 from btgui.engine.models.pack import ModelPack, write_pack
 from btgui.engine.runtimes.tensorflow_runtime import load_tensorflow
 
@@ -38,17 +39,16 @@ class Forgotten:
 
 
 def check_randomisation(
-    pack: ModelPack, scans: list[LabelledScan], go_on: Callable[[], None]
+    pack: ModelPack,
+    scans: list[LabelledScan],
+    say: Callable[[str], None],
+    go_on: Callable[[], None],
 ) -> list[Forgotten]:
     """Randomise a model's weights from the top, step by step, and compare its heatmaps.
 
-    The maps are those of the original model's verdict. ``go_on`` is called before each step; it
-    may raise to stop.
-
-    Raises
-    ------
-    ScanError
-        A scan cannot be read.
+    The maps are those of the original model's verdict. Scans that cannot be read any more are left out,
+    and ``say`` is called with the reason; the result is empty if none can be. ``go_on`` is called before
+    each step; it may raise to stop.
     """
     # As for reading scans: a back end chosen for training does not matter, and need not be installed.
     load_tensorflow()
@@ -56,7 +56,14 @@ def check_randomisation(
 
     keras.utils.set_random_seed(0)
     analyser = Analyser(pack)
-    analyses = [analyser.classify(scan.read()) for scan in scans]
+    analyses = []
+    for scan in scans:
+        try:
+            analyses.append(analyser.classify(scan.read()))
+        except BtguiError as error:  # what has been measured so far must not be lost
+            say(str(error))
+    if not analyses:
+        return []
     targets = [analysis.prediction.verdict_index for analysis in analyses]
     before = [
         _maps(analyser, analysis.preprocessed.network_input, target)

@@ -37,7 +37,7 @@ def test_weights_are_forgotten_from_the_logits_down(tiny_pack, scans, monkeypatc
         return save(network, pack)
 
     monkeypatch.setattr(randomisation, "_analyser_of", note)
-    steps = check_randomisation(tiny_pack, scans, go_on=lambda: asked.append(1))
+    steps = check_randomisation(tiny_pack, scans, print, go_on=lambda: asked.append(1))
     labels = [stage.label for stage in tiny_pack.card.stages]
     assert [step.down_to for step in steps] == ["logits", *labels[::-1]]
     assert forgotten == [weighted[-count:] for count in range(1, 7)]
@@ -51,19 +51,31 @@ def test_a_model_with_prototypes_is_checked_too(tiny_pack, tmp_path, scans):
     file = write_prototypes(tmp_path, np.eye(3, 60))  # as wide as the small network's features
     card = replace(tiny_pack.card, novelty_limit=0.5)
     pack = write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
-    assert len(check_randomisation(pack, scans[:1], go_on=lambda: None)) == 6
+    assert len(check_randomisation(pack, scans[:1], print, go_on=lambda: None)) == 6
 
 
-def test_a_back_end_set_for_training_does_not_matter(tiny_pack):
+def test_a_scan_that_has_gone_is_left_out_and_named(tiny_pack, scans, monkeypatch):
+    monkeypatch.setattr(randomisation, "_groups", lambda _network, _pack: [("logits", ["logits"])])
+    (steps,) = check_randomisation(tiny_pack, scans[:1], print, lambda: None)
+    scans[1].path.unlink()
+    said = []
+    assert check_randomisation(tiny_pack, scans, said.append, lambda: None) == [steps]
+    assert check_randomisation(tiny_pack, scans[1:], said.append, lambda: None) == []
+    assert said == [f"{scans[1].path.name} was not found. It may have been moved or renamed."] * 2
+
+
+def test_a_back_end_set_for_training_does_not_matter(tiny_pack, scans):
     program = (
         "import sys; from pathlib import Path\n"
+        "from btgui.engine.datasets.dataset import LabelledScan\n"
         "from btgui.engine.models.pack import open_pack\n"
         "from training.evaluating import randomisation\n"
         "randomisation._groups = lambda _network, _pack: []\n"
-        "randomisation.check_randomisation(open_pack(Path(sys.argv[1])), [], lambda: None)\n"
+        "pack, scan = open_pack(Path(sys.argv[1])), LabelledScan(Path(sys.argv[2]), 'glioma', '', 'made')\n"
+        "randomisation.check_randomisation(pack, [scan], print, lambda: None)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tiny_pack.folder)],
+        [sys.executable, "-c", program, str(tiny_pack.folder), str(scans[0].path)],
         cwd=ROOT,
         env=os.environ | {"KERAS_BACKEND": "theano"},  # which nobody has
         capture_output=True,
