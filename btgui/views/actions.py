@@ -53,7 +53,12 @@ _MENUS: dict[str, tuple[tuple[str | bool, ...], ...]] = {
         ("open_files", "Open scans …", "Ctrl+O", "Open one or more scan files."),
         ("open_folder", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
         ("open_sample", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
-        ("read_folder", "Read all or selected", "Ctrl+R", "Read all listed scans."),
+        (
+            "read_folder",
+            "Read all or selected",
+            "Ctrl+R",
+            "Read the selected scans, or all that are listed.",
+        ),
         ("cancel", "Stop reading", "Esc", "Stop reading or searching; close the comparison."),
         ("save_picture", "Save picture …", "Ctrl+S", "Save the heatmap view as PNG."),
         (
