@@ -65,12 +65,13 @@ def unused_in_words(unused: Unused) -> str:
 
 
 def healthy_in_words(names: Mapping[str, str]) -> str:
-    """Return the warning that none of these class names means "no tumour", or "" if one does."""
+    """Return the warning that not exactly one of these class names means "no tumour", else ""."""
     if healthy_index(tuple(names), tuple(names.values())) is not None:
         return ""
     return (
-        "No class name is recognised as meaning no tumour. If one of the classes does, enter “No tumour” "
-        "under Shown as: otherwise a series is always given its most likely class."
+        "No class name, or more than one, is recognised as meaning no tumour. If there is such a class, "
+        "give it alone a name of this kind (“No tumour”) under Shown as: otherwise a series is always "
+        "given its most likely class."
     )
 
 
