@@ -38,7 +38,7 @@ def parts_of(pack: ModelPack, scans: list[LabelledScan]) -> dict[str, list[Label
     record = read_record(pack)
     contents = digests_of(scans)
     parts = {}
-    for part in ("train", "validation"):
+    for part, words in (("train", "training"), ("validation", "validation")):
         digests = record.get(part, frozenset())
         if not digests:
             raise DatasetError(
@@ -49,9 +49,9 @@ def parts_of(pack: ModelPack, scans: list[LabelledScan]) -> dict[str, list[Label
         there = len(digests.intersection(contents))  # not of ``found``, which may hold copies
         if there < _FEWEST * len(digests):
             raise DatasetError(
-                f"Expected the {counted(len(digests), 'scan')} recorded as {part} by "
-                f"{pack.card.name}, found {there:,} of them. Name all folders that the model was "
-                f"trained on."
+                f"Expected the {counted(len(digests), f'{words} scan')} that "
+                f"{pack.card.name} records, found {there:,} of them. Name all folders that the model "
+                f"was trained on."
             )
         parts[part] = found
     mixed = np.random.default_rng(pack.card.seed).permutation(len(parts["train"]))

@@ -60,7 +60,7 @@ def test_a_model_of_an_older_version_gets_the_detector_that_its_training_would_h
 def test_where_scans_are_missing_nothing_is_written(trained, without, tmp_path, capsys):
     shutil.copytree(trained / "four" / "Training" / "glioma", tmp_path / "some")
     assert novelty(without.folder, tmp_path / "some", "--output", tmp_path / "new") == 1
-    assert "recorded as train by Trial, found" in capsys.readouterr().err
+    assert "training scans that Trial records, found" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 
