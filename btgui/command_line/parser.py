@@ -20,7 +20,9 @@ def window_parser() -> argparse.ArgumentParser:
         description="Classify brain-MRI scans and explain the verdicts with Grad-CAM heatmaps.",
         epilog=f"Other commands: btgui analyze, btgui series, btgui models, btgui train. {_NOTE}",
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="scans, volumes, folders or ZIP files"
+    )
     parser.add_argument("--sample", action="store_true", help="open the sample scan")
     _add_runtime(parser, default=None, words="the one chosen in the Models menu")
     parser.add_argument(
@@ -41,7 +43,7 @@ def analyze_parser() -> argparse.ArgumentParser:
     )
     _add_reading(
         parser,
-        paths="scans or folders",
+        paths="scans, volumes or folders; no ZIP files",
         json="print one JSON object per scan; values_sha256 is the digest of its pixel values",
     )
     parser.add_argument(
