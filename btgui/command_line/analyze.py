@@ -66,8 +66,8 @@ def _refuse_archives(paths: list[Path]) -> None:
     for path in paths:
         if path.suffix.casefold() == ".zip" and path.is_file():
             raise ScanError(
-                f"{path} is a ZIP file. Unpack it and name the folder; the window opens ZIP files "
-                f"directly."
+                f"{path} is a ZIP file. Unpack it and name the folder; the window and btgui series "
+                f"open ZIP files directly."
             )
 
 
