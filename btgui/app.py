@@ -138,10 +138,8 @@ def _begin(
     forget_visited_folders()  # recorded by the file dialogs of a killed process
     window.start()
     first_start = not window.kept.now.sample_shown
-    if paths:
-        window.open_paths([path.absolute() for path in paths])
-    elif requested:
-        window.take_files(list(requested))
+    if wanted := [path.absolute() for path in paths] or list(requested):
+        window.take_files(wanted)
     elif sample or first_start:
         try:
             window.open_sample()

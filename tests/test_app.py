@@ -95,6 +95,18 @@ def test_a_scan_given_at_the_start_is_opened_by_its_full_path(start, scan_file, 
     assert opened.told[0].path == scan_file
 
 
+def test_a_model_given_at_the_start_is_imported_like_one_that_is_dropped(
+    qtbot, isolated_home, tmp_path
+):
+    (tmp_path / "bad.BTMODEL").write_bytes(b"nothing")
+    window = opened(qtbot)
+    window.show()
+    app._begin(window, [tmp_path / "bad.BTMODEL"], sample=False)
+    qtbot.waitUntil(
+        lambda: "bad.BTMODEL is not a readable .btmodel" in window.messages.bar.text.text()
+    )
+
+
 def test_without_its_source_the_sample_is_left_out_and_the_window_says_so(start, monkeypatch):
     monkeypatch.setattr("matplotlib.get_data_path", lambda: "no such folder")
     messages = []

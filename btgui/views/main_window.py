@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def take_files(self, paths: list[Path]) -> None:
         """Add models to the library and open everything else."""
-        models = [path for path in paths if path.suffix == PACK_SUFFIX]
+        models = [path for path in paths if path.suffix.casefold() == PACK_SUFFIX]
         for path in models:
             self.desk.import_model(path)
         if scans := [path for path in paths if path not in models]:
