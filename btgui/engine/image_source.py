@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFile, ImageOps, UnidentifiedImageError
 
 from btgui.engine.disk.ordinary_file import check_ordinary
 from btgui.engine.disk.time_limit import read_in_time
@@ -30,6 +30,8 @@ _STORED: dict[tuple[str, int], np.dtype[Any]] = {
 }
 # libtiff returns values in native byte order; Pillow would swap these a second time.
 _IN_ORDER = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
+# How 8-bit values become grey levels, in words.
+_UNCHANGED, _COLOURED = "8-bit image, unchanged", "8-bit colour image, converted to grey"
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
@@ -60,7 +62,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         white_is_zero = tags.get(_PHOTOMETRIC) == 0
         stored = _STORED.get((opened.mode, tags.get(_SAMPLE_FORMAT, (1,))[0]))
         image = ImageOps.exif_transpose(opened)
-        values, deep = _grey_values(image, stored)
+        values, source = _grey_values(image, stored)
     except ScanError:
         raise
     except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
@@ -85,6 +87,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         ) from error
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    deep = source == PERCENTILES_SOURCE
     window = window_of_percentiles(values) if deep else None
     grey = values.astype(np.uint8) if window is None else apply_window(values, window)
     inverted = deep and white_is_zero  # Pillow inverts 8-bit images itself, but no deeper ones
@@ -94,7 +97,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         grey=255 - grey if inverted else grey,
         values=values,
         window=window,
-        window_source=PERCENTILES_SOURCE if deep else "8-bit image, unchanged",
+        window_source=source,
         file_format=file_format,
         sha256=sha256,
         inverted=inverted,
@@ -212,11 +215,20 @@ def _flattened(image: Image.Image) -> Image.Image:
 
 def _grey_values(
     image: Image.Image, stored: np.dtype[Any] | None
-) -> tuple[NDArray[np.float32], bool]:
-    """Return (height, width) values, and whether they are anything but 8-bit grey levels."""
+) -> tuple[NDArray[np.float32], str]:
+    """Return (height, width) values, and how grey levels come from them, in words."""
     if stored is not None:
-        return np.asarray(image).view(stored).astype(np.float32), True
+        return np.asarray(image).view(stored).astype(np.float32), PERCENTILES_SOURCE
     if image.mode in _DEEP_MODES:
-        return np.asarray(image).astype(np.float32), True
+        return np.asarray(image).astype(np.float32), PERCENTILES_SOURCE
+    flat = _flattened(image)
     # Pillow's luma is exact where the channels are equal: the weights sum to 65536.
-    return np.asarray(_flattened(image).convert("L")).astype(np.float32), False
+    values = np.asarray(flat.convert("L")).astype(np.float32)
+    return values, _COLOURED if _is_coloured(flat) else _UNCHANGED
+
+
+def _is_coloured(image: Image.Image) -> bool:
+    if image.mode in {"1", "L"}:
+        return False
+    red, green, blue = image.convert("RGB").split()
+    return any(ImageChops.difference(green, other).getbbox() for other in (red, blue))

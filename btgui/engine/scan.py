@@ -100,10 +100,11 @@ class Scan:
         window (DICOM: after the modality rescale), for brightness and contrast.
     window
         The window that maps ``values`` to ``grey``; None if ``values`` are
-        already 8-bit and were left unchanged.
+        already 8-bit grey levels.
     window_source
         The window's origin in words ("window in the DICOM header",
-        :data:`PERCENTILES_SOURCE`, "8-bit image, unchanged").
+        :data:`PERCENTILES_SOURCE`, "8-bit image, unchanged",
+        "8-bit colour image, converted to grey").
     spacing_mm
         (between rows, between columns) in millimetres; None if the file states none,
         or an implausible one. Never guessed.

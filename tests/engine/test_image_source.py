@@ -119,12 +119,16 @@ def test_a_jpeg_is_read_within_its_compression():
 
 @pytest.mark.parametrize("kind", ["png", "bmp", "tiff"])
 def test_colour_of_equal_channels_is_exactly_that_grey(kind):
-    assert np.array_equal(read(Image.fromarray(GREY).convert("RGB"), kind).grey, GREY)
+    scan = read(Image.fromarray(GREY).convert("RGB"), kind)
+    assert np.array_equal(scan.grey, GREY)
+    assert scan.window_source == "8-bit image, unchanged"
 
 
 def test_colour_becomes_luma():
     colours = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)
-    assert read(Image.fromarray(colours), "png").grey.tolist() == [[76, 150, 29]]  # ITU-R BT.601
+    scan = read(Image.fromarray(colours), "png")
+    assert scan.grey.tolist() == [[76, 150, 29]]  # ITU-R BT.601
+    assert scan.window_source == "8-bit colour image, converted to grey"
 
 
 def test_transparent_parts_lie_on_black():
