@@ -76,6 +76,7 @@ class ScanPane(QWidget):
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))
         self.place.setProperty("role", "quiet")
         self._place_name = f"Slice of scan {number}"
+        self.place.hide()
         self.before = self._arrow(Qt.ArrowType.LeftArrow, "Previous entry", number)
         self.after = self._arrow(Qt.ArrowType.RightArrow, "Next entry", number)
         self.before.clicked.connect(lambda: self.step_requested.emit(-1))
@@ -158,7 +159,7 @@ class ScanPane(QWidget):
         with QSignalBlocker(self.choice):
             self.choice.setCurrentIndex(-1)
         self.choice.setToolTip(_TIP)
-        set_named_text(self.place, self._place_name, "")
+        self._name_place("")
         self.problem.hide()
         self.view.clear()
 
@@ -251,7 +252,7 @@ class ScanPane(QWidget):
         self._wheel.on = len(stack.slices) > 1
         # A description that looks like markup is shown literally.
         self.choice.setToolTip(plain_tip(self._called(stack)))
-        set_named_text(self.place, self._place_name, "")
+        self._name_place("")
         self._want(stack, start)
         if index is None:
             self.stack_opened.emit()
@@ -283,4 +284,8 @@ class ScanPane(QWidget):
         text = ""
         if len(slices) > 1:
             text = f"slice {index + 1} of {len(slices)}{where_it_lies(slices[index])}"
+        self._name_place(text)
+
+    def _name_place(self, text: str) -> None:
         set_named_text(self.place, self._place_name, text)
+        self.place.setVisible(bool(text))  # an empty label would narrow the list beside it

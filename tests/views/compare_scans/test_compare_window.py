@@ -240,3 +240,14 @@ def test_over_a_single_scan_the_wheel_zooms(compare, qtbot):
     assert compare.panes[0].view.place().zoom > 1
     qtbot.keyClick(compare, Qt.Key.Key_Down)  # there is no slice to step to
     assert names(compare) == ["0.png", "1.png"]
+
+
+def test_lists_of_single_scans_end_at_the_same_place(compare, qtbot, folder, stacks):
+    compare.open_scans(stacks, stacks[0])
+    qtbot.waitUntil(lambda: "slice" in compare.panes[0].place.text())
+    pictures = listed_stacks([], sorted(folder.iterdir()))
+    compare.open_scans(pictures, pictures[0])
+    qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
+    wait_for(qtbot, compare, "0.png", "1.png", "2.png", "")
+    widths = [(pane.width(), pane.choice.width()) for pane in compare.panes]
+    assert len({whole - choice for whole, choice in widths}) == 1
