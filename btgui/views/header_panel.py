@@ -5,12 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.scan import Scan
 from btgui.views.text import CONTROL, plain_tip
 from btgui.views.widgets.labels import paragraph
+from btgui.views.widgets.row_table import RowTable
 from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
@@ -68,18 +67,10 @@ class HeaderPanel(QDialog):
         self._model.setHorizontalHeaderLabels(["Element", "Value"])
         self._rows = _Rows(self)
         self._rows.setSourceModel(self._model)
-        self.table = QTableView()
+        self.table = RowTable()
         self.table.setModel(self._rows)
         self.table.setAccessibleName("Header")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.table.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
         self.table.horizontalHeader().setStretchLastSection(True)
         letter = self.table.fontMetrics().averageCharWidth()
         self.table.setColumnWidth(0, _NAME_LETTERS * letter)

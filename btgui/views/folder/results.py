@@ -7,7 +7,6 @@ from collections import Counter
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import DOUBTED, counted, time_left
 from btgui.views.widgets.labels import paragraph
+from btgui.views.widgets.row_table import RowTable
 
 # Characters: enough for most; the last column, with reasons for failure, takes the rest.
 _LETTERS = (24, 20, 13, 26)
@@ -64,20 +63,13 @@ class FolderResults(QWidget):
         self.model = FolderResultsModel(self)
         self.shown = ShownRows(self.model)
         self.filter = FolderFilter(self.shown)
-        self.table = QTableView()
+        self.table = RowTable()
         self.table.setModel(self.shown)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)  # a bold heading would need more room
         for column, letters in enumerate(_LETTERS):
             self.table.setColumnWidth(column, max(letters * letter, header.sectionSizeHint(column)))
         self.table.setItemDelegateForColumn(_SCAN, _FileName(self.table))

@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from btgui.engine.models.library import BrokenPack
 from btgui.engine.models.pack import ModelPack
 from btgui.views.models_window.models_table import ModelsTable
 from btgui.views.text import CONTROL
+from btgui.views.widgets.row_table import RowTable
 
 _NAME_LETTERS = 22  # of a name that are always visible: models are recognised by their names
 
 
-class ModelsView(QTableView):
+class ModelsView(RowTable):
     """Selects whole rows; the column of names takes the width that the others leave."""
 
     def __init__(self, rows: ModelsTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = rows
         self.setModel(rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # "(in use)" stays in view
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
