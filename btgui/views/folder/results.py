@@ -213,7 +213,7 @@ class FolderResults(QWidget):
         failed = counts.pop("", 0)
         parts = [f"{self.model.display_name(name)}: {n}" for name, n in counts.most_common()]
         if failed:
-            parts.append(f"not read: {failed}")
+            parts.append(f"Not read: {failed}")
         self.summary.setText("     ".join(parts))
 
     def _ask(self, index: QModelIndex) -> None:

@@ -87,7 +87,7 @@ def test_while_reading_it_shows_progress_and_offers_to_stop(results):
 def test_at_the_end_it_sums_up_and_offers_to_save(results):
     results.finish("Done: 3 scans read, 1 could not be read.")
     assert results.status.text() == "Done: 3 scans read, 1 could not be read."
-    assert results.summary.text() == "Glioma: 2     No tumour: 1     not read: 1"
+    assert results.summary.text() == "Glioma: 2     No tumour: 1     Not read: 1"
     assert results.save.isEnabled()
     assert not results.stop.isVisible()
     assert not results.running()
