@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QStyle,
     QTabBar,
+    QTableWidget,
     QTextBrowser,
     QToolBar,
     QToolButton,
@@ -237,3 +238,13 @@ def test_the_list_of_a_box_that_has_the_keys_shows_all_its_entries(qtbot, qapp):
     qapp.processEvents()
     assert view.visualRect(last).bottom() < view.viewport().height()
     box.hidePopup()
+
+
+def test_the_corner_between_headings_is_as_plain_as_they_are(qtbot, qapp):
+    apply_theme(qapp)
+    table = QTableWidget(2, 2)
+    qtbot.addWidget(table)
+    table.show()
+    corner = table.grab().toImage().copy(2, 2, 8, 12)
+    shown = {corner.pixelColor(x, y).name() for x in range(8) for y in range(12)}
+    assert shown == {RAISED.name()}
