@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.own_actions = WindowActions(self)
         self.compute = RuntimeMenu(service.runtime, self)
+        self.own_actions.menus["Models"].addSeparator()
         self.own_actions.menus["Models"].addMenu(self.compute)
         self.training.enable_in(self.own_actions.menus["Models"])
         self.viewer.start(settings)

@@ -22,6 +22,11 @@ def test_the_present_choice_is_checked_and_another_is_told(qtbot):
     assert [action.isChecked() for action in menu.actions()] == [False, False, True, False, False]
 
 
+def test_the_runtimes_stand_apart_from_what_is_done_with_models(window):
+    entries = window.own_actions.menus["Models"].actions()
+    assert entries[entries.index(window.compute.menuAction()) - 1].isSeparator()
+
+
 def test_a_choice_is_kept_and_the_open_scan_is_read_again_with_it(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
     before = window.gradcam.analysis.device.runtime
