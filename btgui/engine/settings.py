@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -89,7 +90,8 @@ def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -
     """Read the settings, and notify the user of anything that cannot be read.
 
     A single value that cannot be read is replaced by its default. A file that cannot be read at
-    all is renamed to ``.damaged``. In both cases unreadable privacy settings get the safe value.
+    all is renamed to ``.damaged``, and a new one takes its place. In both cases unreadable privacy
+    settings get the safe value.
     ``tell`` receives the message: before the window exists, it cannot receive :func:`notify`.
     """
     file = folder / SETTINGS_FILE
@@ -98,8 +100,9 @@ def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        tell(Notification("warning", f"{_set_aside(file)} {_SAFE_WORDS}", str(error)))
-        return replace(Settings(), **_SAFE)
+        safe = replace(Settings(), **_SAFE)
+        tell(Notification("warning", f"{_set_aside(file, safe)} {_SAFE_WORDS}", str(error)))
+        return safe
     settings, problems = _from_json(values)
     if problems:
         words = f"These settings could not be read and were reset: {', '.join(problems)}."
@@ -179,8 +182,12 @@ def _write(values: dict[str, Any], folder: Path) -> None:
         temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
 
 
-def _set_aside(file: Path) -> str:
-    """Rename a settings file that cannot be read; return a sentence on the outcome for the user."""
+def _set_aside(file: Path, settings: Settings) -> str:
+    """Rename a settings file that cannot be read and write these settings in its place.
+
+    Without them, the next start would find no file and take the defaults, which are not the safe values.
+    Returns a sentence on the outcome for the user.
+    """
     try:
         aside = free_name(file.with_suffix(".damaged"))
         file.replace(aside)
@@ -190,6 +197,8 @@ def _set_aside(file: Path) -> str:
             f"renamed either ({error.strerror}), and the next change will overwrite it: check "
             f"whether another program is using it and whether its folder is writable."
         )
+    with suppress(OSError):  # the next change of a setting tries again, and says why it fails
+        save_settings(settings, file.parent)
     return f"The settings could not be read and were reset; the old file is kept as {aside.name}."
 
 

@@ -39,7 +39,13 @@ def test_a_damaged_file_is_set_aside_and_told(tmp_path, told, text):
     assert "settings.damaged" in told[0].text
     assert "folders are not remembered" in told[0].text
     assert (tmp_path / "settings.damaged").is_file()
-    assert not (tmp_path / SETTINGS_FILE).exists()
+
+
+def test_after_a_damaged_file_the_next_start_is_on_the_safe_side_too(tmp_path, told):
+    write(tmp_path, [])
+    assert load_settings(tmp_path) == SAFE  # by a command, which changes no settings
+    assert load_settings(tmp_path) == SAFE
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +145,7 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path, told):
     for text in ("first", "second"):
         (tmp_path / SETTINGS_FILE).write_text(text)
         load_settings(tmp_path)
-    aside = {file.name: file.read_text() for file in tmp_path.iterdir()}
+    aside = {file.name: file.read_text() for file in tmp_path.glob("*.damaged")}
     assert aside == {"settings.damaged": "first", "settings (2).damaged": "second"}
     assert [message.level for message in told] == ["warning", "warning"]
 
