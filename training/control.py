@@ -116,7 +116,8 @@ def obey_lines(
 def obeying_signals(control: Control, *, terminal: bool = True) -> Iterator[None]:
     """Make SIGINT (Ctrl+C) and SIGTERM stop the run cleanly; a second signal ends it at once.
 
-    Closing the terminal (SIGHUP) stops it too, unless that signal is ignored, as under nohup.
+    Closing the terminal (SIGHUP) stops it too. A signal that is ignored stays so: nohup ignores SIGHUP,
+    and a shell script SIGINT for what it starts in the background.
 
     Parameters
     ----------
@@ -141,9 +142,13 @@ def obeying_signals(control: Control, *, terminal: bool = True) -> Iterator[None
         signal.SIGINT: stop if terminal else signal.SIG_IGN,
     }
     hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
-    if hang_up is not None and signal.getsignal(hang_up) != signal.SIG_IGN:
+    if hang_up is not None:
         handlers[hang_up] = stop_without_terminal if terminal else signal.SIG_IGN
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    before = {
+        number: signal.signal(number, handler)
+        for number, handler in handlers.items()
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
     try:
         yield
     finally:

@@ -173,6 +173,19 @@ def test_a_closed_terminal_stops_however_often_it_is_told_unless_that_is_ignored
     assert child.stdout.split() == [b"True", b"False"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_ignored_stays_so(number):
+    before = signal.signal(number, signal.SIG_IGN)  # as in the background of a shell script
+    try:
+        control = Control()
+        with obeying_signals(control):
+            signal.raise_signal(number)
+        assert not control.stop_wanted()
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+
+
 def test_the_handlers_are_those_from_before_afterwards():
     before = signal.getsignal(signal.SIGTERM)
     with obeying_signals(Control()):
