@@ -79,12 +79,18 @@ def _read(
 
 
 def _place(series: Series, archives: UnpackedArchives) -> Path:
-    """Return the file or common folder of a series; for a ZIP file, with the path inside it."""
-    paths = {one.address.path for one in series.slices}
-    files = {archives.source_of(path) or path for path in paths}
+    """Return the file or common folder of a series; for a ZIP file, with the path inside it.
+
+    A series on several drives of Windows has no common folder; the folder of its first slice is returned.
+    """
+    paths = dict.fromkeys(one.address.path for one in series.slices)
+    files = [archives.source_of(path) or path for path in paths]
     if len({file.is_absolute() for file in files}) > 1:  # its files lie in several given folders
-        files = {file.absolute() for file in files}
-    return Path(os.path.commonpath(files))
+        files = [file.absolute() for file in files]
+    try:
+        return Path(os.path.commonpath(files))
+    except ValueError:
+        return files[0].parent
 
 
 def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:

@@ -67,6 +67,18 @@ def test_a_series_in_two_folders_is_named_by_the_one_that_holds_both(btgui, stud
     assert json.loads(output)["path"] == str(whole)
 
 
+def test_a_series_on_two_drives_is_named_by_the_folder_of_its_first_slice(
+    btgui, study, monkeypatch
+):
+    def on_two_drives(_paths):
+        raise ValueError("Paths don't have the same drive")
+
+    monkeypatch.setattr("btgui.command_line.series.os.path.commonpath", on_two_drives)
+    status, output, _ = btgui("series", study / "T2", "--json")
+    assert status == 0
+    assert json.loads(output)["path"] == str(study / "T2")
+
+
 def test_a_table_is_written_but_over_no_file(btgui, study, tmp_path):
     table = tmp_path / "series.csv"
     status, _, _ = btgui("series", study, "--csv", table)
