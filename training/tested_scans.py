@@ -16,6 +16,7 @@ from btgui.engine.datasets.dataset import (
     under_series_windows,
 )
 from btgui.engine.datasets.table import PARTS
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.errors import DatasetError
 from training.scans.disjoint import check_disjoint
 
@@ -116,7 +117,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
     scans: list[LabelledScan] = []
     trained: list[LabelledScan] = []
     wholes, unknown = [], 0
-    names = [place.resolve().name for place in places]
+    names = [folder_name(place.resolve()) for place in places]
     sets = [read_dataset(place, go_on) for place in places]
     everything = iter(under_series_windows([scan for listed in sets for scan in listed], go_on))
     for place, name, listed in zip(places, names, sets, strict=True):
@@ -154,7 +155,7 @@ def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:
 def of_part(part: PartOfRun) -> Tested:
     """Return a part of a run as scans to test on, with the run's training scans as training part."""
     return Tested(
-        data=tuple(folder.resolve().name for folder in part.folders),
+        data=tuple(folder_name(folder.resolve()) for folder in part.folders),
         scans=part.scans,
         trained=part.trained,
         wholes=(),
@@ -167,5 +168,5 @@ def names_of(place: Path) -> tuple[str, ...]:
     """Return the names of a data set; a part of one, such as Training, also has the parent's name."""
     whole = place.resolve()
     if whole.name.casefold() in PARTS:
-        return whole.name, whole.parent.name
-    return (whole.name,)
+        return whole.name, folder_name(whole.parent)
+    return (folder_name(whole),)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.preprocessing import PreprocessingParameters
 
 Protocol = Literal["honest", "published"]
@@ -201,7 +202,7 @@ class TrainingRequest:
         """Return the request as JSON values for a model card: folder names only, no local paths."""
         return replace(
             self,
-            datasets=tuple(Path(folder).name for folder in self.datasets),
+            datasets=tuple(folder_name(Path(folder)) for folder in self.datasets),
             # With the parent folder, as in a scan's source: "glioma" alone names no data set.
             added=tuple((_last_two(Path(folder)), label) for folder, label in self.added),
             output=Path(self.output).name,

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from btgui.engine.disk.folders import folder_name
 from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_table
 from btgui.views.widgets.elided_label import ElidedLabel
 
@@ -47,5 +48,5 @@ class LabelledScansChoice(QWidget):
     def _chosen(self, places: list[Path]) -> None:
         if places:
             self.place = places[0]
-            self.name.setText(self.place.name)
+            self.name.setText(folder_name(self.place))
             self.changed.emit()

@@ -48,6 +48,12 @@ def test_the_card_s_form_holds_no_path_of_the_computer():
     assert "healthy" in text
 
 
+def test_no_data_set_is_without_a_name_in_the_card():
+    request = replace(REQUEST, datasets=(Path.cwd().anchor, "data/heads"))
+    assert request.without_paths()["datasets"][1] == "heads"
+    assert request.without_paths()["datasets"][0]
+
+
 def test_an_added_folder_is_named_with_the_one_above_it_unless_that_is_the_user_s_own():
     assert REQUEST.without_paths()["added"] == (("more/healthy", "notumor"),)
     own = replace(REQUEST, added=((str(Path.home() / "glioma"), "glioma"),))

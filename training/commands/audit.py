@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.disk.folders import folder_name
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
@@ -55,6 +56,8 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
         write_json(options.json, found.to_json())
     if options.report:
         write_report(
-            found, options.report, ", ".join(folder.resolve().name for folder in options.dataset)
+            found,
+            options.report,
+            ", ".join(folder_name(folder.resolve()) for folder in options.dataset),
         )
     say(f"Done in {found.seconds:.0f} s.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btgui.engine.counting import counted
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.errors import DatasetError
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
@@ -148,4 +149,4 @@ def _scans(
             "Expected scans of known class outside the test set, received none. Name other scans: "
             "test figures mean little if a model was calibrated on the test scans."
         )
-    return scans, ", ".join(place.resolve().name for place in options.dataset), ""
+    return scans, ", ".join(folder_name(place.resolve()) for place in options.dataset), ""

@@ -21,6 +21,7 @@ from btgui.engine.datasets.dataset import (
 )
 from btgui.engine.datasets.table import tidy_label
 from btgui.engine.disk.files import sha256_of
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.start import without_scans
@@ -200,7 +201,7 @@ def part_of_run(
     is_test = bool(test and splits.test)
     part = splits.test if is_test else splits.validation
     folders = [Path(folder) for folder in request.datasets]
-    names = ", ".join(folder.name for folder in folders)
+    names = ", ".join(map(folder_name, folders))
     note = noted_split(run)
     trains = {scan.path for scan in splits.train}
     # For a test, copies anywhere in the training folder matter, whether trained on or not.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from btgui.engine.datasets.table import PARTS, is_table, read_table, tidy_label
-from btgui.engine.disk.folders import is_hidden
+from btgui.engine.disk.folders import folder_name, is_hidden
 from btgui.engine.errors import DatasetError
 from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import find_scans, read_scan
@@ -188,10 +188,10 @@ def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
         for split in dict.fromkeys(PARTS.values())
         for child in children
         if PARTS.get(child.name.casefold()) == split
-        for scan in _read_class_folders(child, split, folder.name, go_on)
+        for scan in _read_class_folders(child, split, folder_name(folder), go_on)
     ]
     # A class may well be named "test"; such a folder is part of a split only if it contains classes.
-    return scans or _read_class_folders(folder, "", folder.name, go_on)
+    return scans or _read_class_folders(folder, "", folder_name(folder), go_on)
 
 
 def _read_class_folders(

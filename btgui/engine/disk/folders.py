@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 # Folders at the top of every drive that Windows has written to; the first is the recycle bin.
 _OF_WINDOWS = {"$recycle.bin", "system volume information"}
@@ -40,6 +40,14 @@ def is_hidden(name: str) -> bool:
     return name.startswith(".") or name.casefold() in _OF_WINDOWS
 
 
+def folder_name(folder: PurePath) -> str:
+    r"""Return a folder's name; for the top of a drive, which has none, that of the drive or share.
+
+    "E:" for ``E:\``, "scans" for ``\\server\scans\``, and "/" for ``/``.
+    """
+    return folder.name or folder.drive.rpartition("\\")[2] or str(folder)
+
+
 def why_not_listed(folder: Path) -> str:
     """Return the reason why a folder cannot be listed, in words; "" where it can."""
     try:
@@ -48,7 +56,7 @@ def why_not_listed(folder: Path) -> str:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         return (
-            f"The folder {folder.name} cannot be listed ({reason}). Check that you have permission "
+            f"The folder {folder_name(folder)} cannot be listed ({reason}). Check that you have permission "
             f"to read it."
         )
 

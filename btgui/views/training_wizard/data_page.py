@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.datasets.listing import Listing, better_place, list_dataset
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.errors import DatasetError
 from btgui.engine.one_line import one_line
 from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_table
@@ -195,7 +196,7 @@ class DataPage(Page):
         def work(stopped: Callable[[], bool]) -> _Listed:
             return replace(_look(place, stopped), is_new_choice=is_new_choice)
 
-        self.place.setText(f"Reading the list of scans in {place.name} …")
+        self.place.setText(f"Reading the list of scans in {folder_name(place)} …")
         self.message.hide()
         self.better.hide()
         self._background.start(work)
@@ -206,7 +207,7 @@ class DataPage(Page):
         if listed.listing is not None:
             self.classes.show_listing(listed.listing, self._display_names)
         if listed.better is not None:
-            name = one_line(listed.better.name)
+            name = one_line(folder_name(listed.better))
             self.better.setText(f"Use {name} instead".replace("&", "&&"))
         self._show_listing()
 
@@ -215,7 +216,7 @@ class DataPage(Page):
         if listing is None:
             self.place.clear()
         else:
-            self.place.setText(f"{listing.place.name}: {summary(listing)}")
+            self.place.setText(f"{folder_name(listing.place)}: {summary(listing)}")
             shares = self._draft.test_fraction, self._draft.validation_fraction
             self.split.setText(split_in_words(listing, *shares))
             say_or_hide(self.unused, "\n".join(unused_in_words(one) for one in listing.unused))

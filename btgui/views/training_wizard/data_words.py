@@ -7,6 +7,7 @@ from pathlib import Path
 
 from btgui.engine.class_names import healthy_index
 from btgui.engine.datasets.listing import Listing, Unused
+from btgui.engine.disk.folders import folder_name
 from btgui.views.text import percent
 
 
@@ -79,10 +80,10 @@ def probably_meant(place: Path, better: Path) -> str:
     """Return the warning that a part of a data set, or a folder above one, was chosen."""
     if better.parent == place:
         return (
-            f"{better.name}, inside {place.name}, has parts such as Training and Testing. If you choose "
-            f"{place.name}, they are mixed."
+            f"{folder_name(better)}, inside {folder_name(place)}, has parts such as Training and Testing. If you choose "
+            f"{folder_name(place)}, they are mixed."
         )
-    return f"{place.name} is only one part of {better.name}; the other part is not used."
+    return f"{folder_name(place)} is only one part of {folder_name(better)}; the other part is not used."
 
 
 def same_name(name: str) -> str:

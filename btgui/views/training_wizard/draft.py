@@ -8,6 +8,7 @@ from typing import Any
 
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.table import TABLE_SUFFIX
+from btgui.engine.disk.folders import folder_name
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 
@@ -69,7 +70,7 @@ class Draft:
         if self.place is None:
             return ""
         is_table = self.place.suffix.casefold() == TABLE_SUFFIX
-        return self.place.stem if is_table else self.place.name
+        return self.place.stem if is_table else folder_name(self.place)
 
     @property
     def waits_for_scans(self) -> bool:

@@ -1,4 +1,4 @@
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -45,3 +45,7 @@ def test_without_a_data_set_there_is_no_request():
 )
 def test_a_folder_is_called_by_all_of_its_name(place, name):
     assert Draft(place=None if place is None else Path("data", place)).place_name == name
+
+
+def test_the_top_of_a_drive_is_called_by_its_drive():
+    assert Draft(place=PureWindowsPath("E:/")).place_name == "E:"
