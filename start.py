@@ -79,10 +79,14 @@ def main(arguments: list[str]) -> int:
 def run_application(arguments: list[str]) -> int:
     """Run the application; return its exit status.
 
-    Ctrl+C reaches the application, too: it closes its window, and may ask first. This process
-    waits until it has ended.
+    On POSIX the application takes the place of this process, so that a request to end reaches it. On
+    Windows this process waits until it has ended: Ctrl+C reaches both, and the application closes its
+    window, but may ask first.
     """
-    with subprocess.Popen([PYTHON, ROOT / "main.py", *arguments]) as process:
+    command = [str(PYTHON), str(ROOT / "main.py"), *arguments]
+    if not WINDOWS:
+        os.execv(PYTHON, command)
+    with subprocess.Popen(command) as process:
         while True:
             try:
                 return process.wait()

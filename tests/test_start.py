@@ -12,15 +12,16 @@ from types import SimpleNamespace
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# In place of the application: at Ctrl+C it takes its time, as if it asked, then ends by itself.
+# In place of the application: asked to end, it takes its time, as if it asked, then ends by itself.
 APPLICATION = """
 import signal, sys, time
 asked = []
-signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda *_: asked.append(True))
 print("ready", flush=True)
 while not asked:
     time.sleep(0.01)
-time.sleep(1)
+time.sleep(0.5)
 sys.exit(7)
 """
 SCRIPT = """
@@ -28,6 +29,7 @@ import sys
 sys.path.insert(0, {root!r})
 import start
 start.PYTHON, start.ROOT = sys.executable, start.Path({place!r})
+start.WINDOWS = {windows}
 wait = start.subprocess.Popen.wait
 
 def wait_and_tell(*arguments):
@@ -183,15 +185,37 @@ def test_a_system_without_debian_s_tools_is_not_told_to_use_them(start, monkeypa
     assert "apt-get" not in said
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+def started(place, *, windows):
+    """Start the script with another application; return the process."""
+    (place / "main.py").write_text(APPLICATION)
+    script = SCRIPT.format(root=str(ROOT), place=str(place), windows=windows)
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+
+
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+
+
+@needs_signals
 def test_ctrl_c_is_left_to_the_application(tmp_path):
-    (tmp_path / "main.py").write_text(APPLICATION)
-    command = [sys.executable, "-c", SCRIPT.format(root=str(ROOT), place=str(tmp_path))]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
-    ) as process:
+    with started(tmp_path, windows=True) as process:
         assert {process.stdout.readline() for _ in range(2)} == {"ready\n", "waits\n"}
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to both
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 7
     assert "Traceback" not in errors
+
+
+@needs_signals
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_the_script_is_asked_to_do_reaches_the_application(tmp_path, number):
+    with started(tmp_path, windows=False) as process:
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)  # to the script alone
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (7, "")
