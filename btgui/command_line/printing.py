@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -32,6 +33,8 @@ def print_line(line: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        if error.errno == errno.EINVAL:  # what Windows says of a closed pipe
+            raise BrokenPipeError(*error.args) from error
         # The buffered rest is discarded: Python would otherwise try to write it again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise ExportError(

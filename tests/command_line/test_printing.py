@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import subprocess
@@ -36,6 +37,18 @@ def test_a_pipe_that_is_closed_early_ends_the_command_without_a_word(command):
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=100)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_pipe_that_is_closed_early_is_known_on_windows_too(monkeypatch):
+    class Closed(io.StringIO):
+        encoding = "utf-8"
+
+        def flush(self):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(BrokenPipeError):
+        print_line("a line")
 
 
 @pytest.mark.usefixtures("buffered")
