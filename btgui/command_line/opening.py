@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from btgui.engine.analysis import Analyser
@@ -36,7 +37,7 @@ def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
 
 
 def check_new_file(file: Path | None) -> None:
-    """Raise an ExportError if a new table cannot be written to this path."""
+    """Raise an ExportError if a new table cannot be written to this path; a temporary file is tried."""
     if file is None:
         return
     try:
@@ -47,3 +48,8 @@ def check_new_file(file: Path | None) -> None:
         raise ExportError(f"{file} exists already. Name a new file.")
     if not file.parent.is_dir():
         raise ExportError(f"The folder {file.parent} does not exist. Create it first.")
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise not_written(file, error) from error
