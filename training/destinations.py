@@ -45,7 +45,11 @@ def check_new_folder(folder: Path | None) -> None:
     """
     if folder is None:
         return
-    if _exists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        is_taken = _exists(folder) and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:  # the folder may not be listed
+        raise DatasetError(str(not_written(folder, error))) from error
+    if is_taken:
         raise DatasetError(f"{folder} exists and is not an empty folder. Name a new folder.")
     _check_writable(folder)
 

@@ -44,6 +44,15 @@ def test_a_folder_must_be_new_or_empty(tmp_path):
             check_new_folder(tmp_path / name.split("/")[0])
 
 
+def test_a_folder_that_may_not_be_listed_is_refused_with_the_reason(tmp_path, monkeypatch):
+    def refuse(_folder):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(DatasetError, match=r"cannot be written \(Permission denied\)"):
+        check_new_folder(tmp_path)
+
+
 def test_a_model_s_folder_must_not_be_there_at_all(tmp_path):
     check_free(None)
     check_free(tmp_path / "new")
