@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import sys
@@ -70,8 +71,13 @@ class LineReporter:
 def event_lines_on_standard_output() -> LineReporter:
     """Return a reporter that is the only writer to the process's standard output.
 
-    From now on, all other output to it, also of libraries below Python, goes to standard error.
+    From now on, all other output to it, also of libraries below Python, goes to standard error, which is
+    in UTF-8, as the window reads it. Asking for this in the environment would not do: the packaged
+    application ignores Python's variables.
     """
+    for text in (sys.stdout, sys.stderr):
+        if isinstance(text, io.TextIOWrapper):
+            text.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.stdout.flush()
     own = os.dup(1)
     os.dup2(2, 1)

@@ -119,6 +119,19 @@ def test_event_lines_have_standard_output_to_themselves():
     assert b"below Python" in ended.stderr
 
 
+def test_with_event_lines_all_other_output_is_in_utf_8(monkeypatch):
+    program = (
+        "import sys\n"
+        "from training.event_output import event_lines_on_standard_output\n"
+        "event_lines_on_standard_output()\n"
+        "print('Müller', flush=True)\n"
+        "sys.stderr.write('Köpfe Δ')\n"
+    )
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # as in the packaged application on Windows
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert ended.stderr.decode().split() == ["Müller", "Köpfe", "Δ"]
+
+
 def test_a_phase_tells_how_far_it_is_and_always_its_end():
     lines = []
     counted = begin(LineReporter(lines.append), "comparing", 1000)
