@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.counting import counted, one_or
+from btgui.engine.counting import all_of, counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
@@ -174,7 +174,7 @@ def trained_on_copies(
         return ""
     trained_on = recorded_datasets(card)
     where = (
-        f" on {', '.join(trained_on)}, this data set,"
+        f" on {all_of(trained_on)}, this data set,"
         if recorded_names(card) & tested.known_as
         else ", possibly on this data set,"
     )
@@ -201,7 +201,7 @@ def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
     theirs = [who for who, card in cards if recorded_names(card) & names]
     if theirs:
         text += (
-            f" {', '.join(theirs)} {one_or(len(theirs), 'was', 'were')} trained on a data set of this "
+            f" {all_of(theirs)} {one_or(len(theirs), 'was', 'were')} trained on a data set of this "
             f"name, so on many of these scans. Such accuracies say nothing about new scans."
         )
     return text
@@ -224,20 +224,20 @@ def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) ->
     if by_added:
         found.append(
             f"By the names on the cards, folders of this data set were added to the training data of "
-            f"{', '.join(by_added)}: these scans may be among them."
+            f"{all_of(by_added)}: these scans may be among them."
         )
     if others:
         found.append(
-            f"By the names on the cards, {', '.join(others)} {one_or(len(others), 'was', 'were')} "
+            f"By the names on the cards, {all_of(others)} {one_or(len(others), 'was', 'were')} "
             f"trained on other data sets than this one."
         )
     if partly:
         found.append(
-            f"Folders were added to the training data of {', '.join(partly)}, and their data sets "
+            f"Folders were added to the training data of {all_of(partly)}, and their data sets "
             f"are not recorded: this one may be among them."
         )
     if unknown:
-        found.append(f"The training data of {', '.join(unknown)} is not recorded.")
+        found.append(f"The training data of {all_of(unknown)} is not recorded.")
     if others or unknown:
         found.append("Whether it contains copies of the scans tested here is not known.")
     return " ".join(found)

@@ -17,6 +17,12 @@ def one_or(count: int, one: str, several: str) -> str:
     return one if count == 1 else several
 
 
+def all_of(names: Sequence[str]) -> str:
+    """Return all names as a sentence lists them: "A, B and C"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def some_of(names: Sequence[str]) -> str:
     """Return names separated by commas; after the first ten, "and n more"."""
     more = len(names) - _NAMED

@@ -1,4 +1,4 @@
-from btgui.engine.counting import counted, one_or, some_of
+from btgui.engine.counting import all_of, counted, one_or, some_of
 
 
 def test_one_is_no_many():
@@ -9,6 +9,12 @@ def test_one_is_no_many():
         "1,200 scans",
     ]
     assert [one_or(count, "is", "are") for count in (0, 1, 2)] == ["are", "is", "are"]
+
+
+def test_names_are_listed_as_in_a_sentence():
+    assert all_of(["A"]) == "A"
+    assert all_of(["A", "B"]) == "A and B"
+    assert all_of(["A", "B", "C"]) == "A, B and C"
 
 
 def test_of_very_many_names_the_first_are_told():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from btgui.engine.counting import counted
+from btgui.engine.counting import all_of, counted
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
     chosen_by_these,
@@ -90,4 +90,4 @@ def beside_published(comparison: Comparison) -> str:
 
 
 def _marks(contenders: Iterable[Contender]) -> str:
-    return ", ".join(one.mark for one in contenders)
+    return all_of([one.mark for one in contenders])

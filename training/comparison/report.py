@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from btgui.engine.counting import counted, one_or
+from btgui.engine.counting import all_of, counted, one_or
 from training.comparison import tables
 from training.comparison.ablation_section import ablation_section
 from training.comparison.figures import (
@@ -174,7 +174,7 @@ def _training(findings: Findings, folder: Path) -> list[str]:
             )
         )
     if lacking:
-        parts.append(page.paragraph(f"Not recorded in the cards of {', '.join(lacking)}.", "quiet"))
+        parts.append(page.paragraph(f"Not recorded in the cards of {all_of(lacking)}.", "quiet"))
     return parts
 
 

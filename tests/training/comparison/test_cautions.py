@@ -10,7 +10,7 @@ def test_honest_models_on_their_own_data_are_only_held_against_the_published_tes
     only = beside_published(made)
     assert only.startswith("The published figures are shown for orientation only")
     assert "1,311 official test images, and this test has 4 scans" in only
-    assert "A, B from the honest one" in only
+    assert "A and B from the honest one" in only
 
 
 def test_models_of_different_protocols_are_told_apart(comparison, contender):

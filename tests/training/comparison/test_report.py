@@ -55,7 +55,7 @@ def test_the_page_holds_every_table_and_figure_and_no_path(findings, tmp_path):
     assert all((folder / name).stat().st_size > 5000 for name in linked)
     assert "src='http" not in text
     assert str(tmp_path) not in text + (folder / "comparison.json").read_text(encoding="utf-8")
-    assert "Not recorded in the cards of A, B." in sections(text)["Figure 11"]
+    assert "Not recorded in the cards of A and B." in sections(text)["Figure 11"]
     assert "--no-preprocessing" in sections(text)["Figure 14"]
     assert "--no-augmentation" in sections(text)["Figures 15 and 16"]
     assert json.loads((folder / "comparison.json").read_text(encoding="utf-8"))["format"] == 1
