@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QProxyStyle,
@@ -248,3 +249,27 @@ def test_the_corner_between_headings_is_as_plain_as_they_are(qtbot, qapp):
     corner = table.grab().toImage().copy(2, 2, 8, 12)
     shown = {corner.pixelColor(x, y).name() for x in range(8) for y in range(12)}
     assert shown == {RAISED.name()}
+
+
+def test_a_table_is_alike_below_its_row_headings_and_beside_them(qtbot, qapp):
+    apply_theme(qapp)
+    table = QTableWidget(1, 2)
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    picture = table.grab().toImage()
+    assert {picture.pixelColor(x, 200).name() for x in (8, 200)} == {SURFACE.name()}
+
+
+def test_the_coloured_edge_of_a_finding_is_straight(qtbot, qapp):
+    apply_theme(qapp)
+    frame = QFrame()
+    qtbot.addWidget(frame)
+    frame.setProperty("finding", "alarm")
+    frame.resize(200, 80)
+    frame.show()
+    picture = frame.grab().toImage()
+    edge = [picture.pixelColor(x, 40).name() for x in range(6)]
+    assert edge[:4] == [WARNING.name()] * 4
+    for y in range(1, 79):
+        assert [picture.pixelColor(x, y).name() for x in range(6)] == edge
