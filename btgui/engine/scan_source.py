@@ -116,7 +116,7 @@ def find_scans(
 
     Files are kept as given, whatever their name: reading them reports what is wrong. Folders
     are searched recursively in natural order ("2" before "10") for files that
-    :func:`is_scan_file` accepts. A sub-folder that cannot be listed is kept too, so that
+    :func:`is_scan_file` accepts. A subfolder that cannot be listed is kept too, so that
     reading it reports the reason. Hidden files and links to folders are skipped.
     ``go_on`` is called before each folder and file; it may raise an exception to stop.
     """

@@ -30,7 +30,7 @@ class LabelledScansChoice(QWidget):
         self.table = QPushButton("Choose a table …")
         self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.name.setText("A folder of class folders, or a table (CSV)")
-        self.folder.setToolTip("A folder with one sub-folder for each class.")
+        self.folder.setToolTip("A folder with one subfolder for each class.")
         self.table.setToolTip("A CSV file with the columns path and label.")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

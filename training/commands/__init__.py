@@ -4,7 +4,7 @@ import argparse
 
 from btgui.engine.errors import TrainingError
 
-DATASET_HELP = "folder with one sub-folder per class, or a CSV table"
+DATASET_HELP = "folder with one subfolder per class, or a CSV table"
 PATIENTS_HELP = (
     "regular expression whose group finds the patient in a file name, such as '^([^_]+)_', where no "
     "table names patients; confidence intervals are then based on patients, not on scans"

@@ -65,7 +65,7 @@ class ModelLibrary:
     Parameters
     ----------
     shipped, user
-        Folders whose sub-folders are model packs. Where both hold the same id, the
+        Folders whose subfolders are model packs. Where both hold the same id, the
         shipped one is used.
     """
 

@@ -33,7 +33,7 @@ _EXAMPLES = (
     (
         "A folder for each class",
         _FOLDER,
-        "The folder's name is the class. Scans may also be in sub-folders.",
+        "The folder's name is the class. Scans may also be in subfolders.",
     ),
     (
         "With its own test part",

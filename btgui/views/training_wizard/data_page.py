@@ -153,7 +153,7 @@ class DataPage(Page):
 
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
-        self.choose_folder.setToolTip("A folder with one sub-folder for each class.")
+        self.choose_folder.setToolTip("A folder with one subfolder for each class.")
         self.choose_table.setToolTip("A CSV file with the columns path and label.")
         top = QHBoxLayout()
         for widget in (self.choose_folder, self.choose_table):
