@@ -109,7 +109,7 @@ def _result(card: ModelCard, result: TestResult) -> str:
 def _per_class(card: ModelCard, result: TestResult) -> str:
     if not set(card.classes) <= set(result.per_class):
         return ""
-    head = _row(("", "Scans", "Sensitivity (recall)", "Precision (PPV)"), "th")
+    head = _row(("", "Scans", "Sensitivity (recall)", "Specificity", "Precision (PPV)"), "th")
     body = _rows(
         (
             escape(shown),
@@ -118,9 +118,10 @@ def _per_class(card: ModelCard, result: TestResult) -> str:
             percent_or_dash(
                 result.per_class[name]["recall"] if result.per_class[name]["count"] else None
             ),
+            percent_or_dash(result.specificity(place)),
             percent_or_dash(result.per_class[name]["precision"]),
         )
-        for name, shown in zip(card.classes, card.display_names, strict=True)
+        for place, (name, shown) in enumerate(zip(card.classes, card.display_names, strict=True))
     )
     return f"{_TABLE}{head}{body}</table>"
 

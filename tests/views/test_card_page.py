@@ -37,6 +37,8 @@ def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
         "92.0 %",
         "1.4 %",
         "87.5 %",
+        "Specificity",
+        "89.6 %",  # 21 of 201 scans of other classes were read as the first class
         "75.0 %",
     ):
         assert words in text
@@ -56,7 +58,7 @@ def test_a_class_without_test_scans_has_a_dash(tiny_pack, text_of, recall):
     first, *others = tiny_pack.card.classes
     result = replace(
         tiny_pack.card.results[0],
-        confusion=[],
+        confusion=[[0, 0, 0, 0], [0, 50, 0, 0], [0, 0, 50, 0], [0, 0, 0, 50]],
         per_class={first: untested} | dict.fromkeys(others, tested),
     )
     text = text_of(replace(tiny_pack.card, results=(result,)))

@@ -91,6 +91,17 @@ class TestResult:
         """The classes without test scans, about which the result says nothing."""
         return tuple(name for name, figures in self.per_class.items() if figures.get("count") == 0)
 
+    def specificity(self, place: int) -> float | None:
+        """Return the share of other classes' scans that were not read as the class at this place.
+
+        None without such scans, and if the card has no confusion matrix.
+        """
+        others = [row for true, row in enumerate(self.confusion) if true != place]
+        count = sum(map(sum, others))
+        if count <= 0 or any(len(row) <= place for row in others):
+            return None
+        return 1 - sum(row[place] for row in others) / count
+
 
 @dataclass(frozen=True)
 class ModelCard:

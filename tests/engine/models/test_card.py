@@ -198,3 +198,17 @@ def test_a_figure_that_is_not_defined_is_read_back_as_that(card):
     result = replace(card.results[0], per_class=figures)
     written = json.dumps(replace(card, results=(result,)).to_json())
     assert ModelCard.from_json(json.loads(written)).results[0].per_class == figures
+
+
+def test_specificity_is_of_the_scans_of_other_classes(card):
+    result = replace(card.results[0], confusion=[[8, 2, 0], [1, 3, 0], [0, 0, 6]])
+    assert [result.specificity(place) for place in range(3)] == [0.9, 0.875, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("confusion", "place"),
+    [([], 0), ([[5, 1], [0, 0]], 0), ([[5], [3, 1]], 1)],
+    ids=["no matrix", "no scans of others", "too short a row"],
+)
+def test_without_scans_of_other_classes_there_is_no_specificity(card, confusion, place):
+    assert replace(card.results[0], confusion=confusion).specificity(place) is None
