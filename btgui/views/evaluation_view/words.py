@@ -12,16 +12,16 @@ from btgui.views.text import counted, percent_exactly
 from btgui.views.theme import QUIET_TEXT
 
 _KINDS = {
-    "recall": "sensitivity (recall)",
-    "specificity": "specificity",
-    "precision": "precision (PPV)",
+    "recall": "Sensitivity (recall)",
+    "specificity": "Specificity",
+    "precision": "Precision (PPV)",
     "f1": "F1",
 }
 _POINTING = (
-    "hottest point within 15 px of the tumour",
-    "in the tumour",
-    "heat in the tumour",
-    "by chance",
+    "Hottest point within 15 px of the tumour",
+    "In the tumour",
+    "Heat in the tumour",
+    "By chance",
 )
 _FEW = 100
 _NAMED = 5  # unreadable scans that are listed
@@ -37,7 +37,7 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
     low, high = figures.accuracy.low, figures.accuracy.high
     protocol = _PROTOCOLS.get(figures.protocol, escape(figures.protocol))
     first = (
-        f"<p>on {scans_of(figures.count, figures.patients)}: {escape(figures.data)}. 95 % "
+        f"<p>On {scans_of(figures.count, figures.patients)}: {escape(figures.data)}. 95 % "
         f"confidence interval: {percent_exactly(low)} to {percent_exactly(high)}. "
         f"{about_intervals(figures.patients)}<br>{protocol}</p>"
     )
@@ -100,14 +100,14 @@ def _pointing(figures: EvaluationFigures) -> str:
         )
         for one in figures.pointing
     )
-    return html_table(("Stage", "Method", "scans", *_POINTING), rows)
+    return html_table(("Stage", "Method", "Scans", *_POINTING), rows)
 
 
 def _classes(figures: EvaluationFigures, other: str) -> str:
     theirs = {one.name: percent_exactly(one.theirs) for one in figures.compared}
     first, *rest = _KINDS
-    beside = [f"sensitivity of {escape(other)}"] if theirs else []
-    heads = ("", "scans", _KINDS[first], *beside, *(_KINDS[kind] for kind in rest))
+    beside = [f"Sensitivity of {escape(other)}"] if theirs else []
+    heads = ("", "Scans", _KINDS[first], *beside, *(_KINDS[kind] for kind in rest))
     rows = (
         (
             escape(name),

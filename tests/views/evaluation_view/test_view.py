@@ -47,7 +47,7 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "the <test> scans" in said  # and no markup of theirs
     assert "honest protocol" in said
     assert "few scans" in said
-    assert "on 4 scans: " in said
+    assert "On 4 scans: " in said
     assert "It is not known which scans are of the same patient" in said
     assert "Better than Theirs on Healthy" in said
     assert "Calibration error 5.0 %" in said
@@ -57,7 +57,7 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "Could not be read and not counted:" in said
     assert "5.png is empty." in said
     assert "Compared with Theirs" in said
-    assert "sensitivity of Theirs\n" in said
+    assert "Sensitivity of Theirs\n" in said
     assert "40.0 %" in said  # of the healthy scans, by the other model
 
 
@@ -102,7 +102,7 @@ def test_the_model_in_use_is_called_so_as_long_as_it_is(qtbot, view):
     view.other_is_in_use = True
     said = view.page.toPlainText()
     assert "Compared with the model in use" in said
-    assert "sensitivity of Theirs (in use)" in said
+    assert "Sensitivity of Theirs (in use)" in said
     view.other_is_in_use = False
     said = view.page.toPlainText()
     assert "Compared with Theirs" in said
@@ -153,6 +153,6 @@ def test_the_page_says_of_how_many_patients_the_scans_are(view, tmp_path):
     figures = read_figures(tmp_path / "figures.json")
     view.show_figures(replace(figures, patients="3 patients"))
     said = view.page.toPlainText()
-    assert "on 4 scans of 3 patients: " in said
+    assert "On 4 scans of 3 patients: " in said
     assert "Intervals are calculated over patients" in said
     assert "not known" not in said
