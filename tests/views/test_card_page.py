@@ -58,7 +58,7 @@ def test_a_class_without_test_scans_has_a_dash(tiny_pack, text_of, recall):
     first, *others = tiny_pack.card.classes
     result = replace(
         tiny_pack.card.results[0],
-        confusion=[[0, 0, 0, 0], [0, 50, 0, 0], [0, 0, 50, 0], [0, 0, 0, 50]],
+        confusion=[[0, 0, 0, 0], [1, 44, 3, 2], [2, 3, 44, 1], [3, 1, 2, 44]],
         per_class={first: untested} | dict.fromkeys(others, tested),
     )
     text = text_of(replace(tiny_pack.card, results=(result,)))
