@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from btgui.engine.scan import Window
@@ -80,3 +80,14 @@ def test_the_arrow_to_what_finds_no_room_is_not_cut_off(toolbar, window, view, a
     arrow = toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
     qtbot.waitUntil(arrow.isVisible)
     assert toolbar.rect().contains(arrow.geometry())
+
+
+def test_the_tools_of_scan_and_heatmap_end_at_the_same_height(whole_window, qtbot):
+    whole_window.resize(1600, 900)
+    tool = whole_window.findChild(ScanToolbar).buttons["invert"]
+    save = whole_window.gradcam.save
+
+    def end_of(button):
+        return button.mapTo(whole_window, QPoint(0, button.height())).y()
+
+    qtbot.waitUntil(lambda: abs(end_of(tool) - end_of(save)) <= 1)

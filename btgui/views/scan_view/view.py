@@ -32,6 +32,7 @@ _MOUSE = (
     f"Drag: contrast and brightness. Wheel: zoom, or scroll a series; {CONTROL}+wheel: zoom. "
     f"{CONTROL}+drag or middle button: pan. Double click: reset."
 )
+_BELOW_TOP = 4  # more pixels above the scan: as many in all as above the heatmap
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class ScanView(QWidget):
     def put_on_top(self, widget: QWidget) -> None:
         """Insert a widget, such as a toolbar, above the scan and before it in the tab order."""
         self._layout.insertWidget(0, widget)
+        self._layout.insertSpacing(1, _BELOW_TOP)
         stops = [
             part
             for part in widget.findChildren(QWidget)
