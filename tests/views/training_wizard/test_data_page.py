@@ -175,13 +175,19 @@ def test_two_classes_of_one_name_hold(page, qtbot, dataset):
     assert page.is_complete()
 
 
-def test_going_back_and_forth_keeps_what_was_found_and_a_new_choice_does_not(page, qtbot, dataset):
+def audited(page, qtbot, dataset):
+    """Choose a data set, and return its draft with an audit and a scan left out, shown again."""
     page.choose(dataset)
     wait_until_listed(qtbot, page)
     draft = Draft()
     page.leave(draft)
     draft.audit, draft.left_out = {"alarms": []}, {dataset / "a.png"}
     page.enter(draft)
+    return draft
+
+
+def test_going_back_and_forth_keeps_what_was_found_and_a_new_choice_does_not(page, qtbot, dataset):
+    draft = audited(page, qtbot, dataset)
     page.leave(draft)
     assert draft.audit == {"alarms": []}
     page.choose(dataset)
@@ -218,12 +224,7 @@ def test_listing_can_be_cancelled(page, dataset):
 
 
 def test_a_choice_that_was_cancelled_leaves_the_draft_as_it_was(page, qtbot, dataset, tmp_path):
-    page.choose(dataset)
-    wait_until_listed(qtbot, page)
-    draft = Draft()
-    page.leave(draft)
-    draft.audit, draft.left_out = {"alarms": []}, {dataset / "a.png"}
-    page.enter(draft)
+    draft = audited(page, qtbot, dataset)
     page.choose(tmp_path)
     page.leave(draft)
     assert (draft.place, draft.audit, draft.left_out) == (
