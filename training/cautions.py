@@ -239,7 +239,7 @@ def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) ->
     if unknown:
         found.append(f"The training data of {all_of(unknown)} is not recorded.")
     if others or unknown:
-        found.append("Whether copies of the scans tested here were trained on is not known.")
+        found.append("The training data may contain copies of the scans tested here.")
     return " ".join(found)
 
 
