@@ -4,6 +4,7 @@ import csv
 import errno
 import gc
 import os
+import signal
 import tempfile
 import threading
 from dataclasses import replace
@@ -28,6 +29,10 @@ from btgui.engine.results import Analysis
 
 # Before Qt is asked for a window: without a screen it would end the whole run.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A shell script has what it starts in the background ignore Ctrl+C, and training leaves that so.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # pytest-qt gives up after 5 seconds: too soon on a computer that is at work for others, too.
 for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
