@@ -93,11 +93,10 @@ def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> s
     ModelPackError
         The record is damaged.
     """
-    count = int(among(tested, trained_by(pack) or frozenset()).sum())
-    if not count:
+    if not (those := _tested_among(trained_by(pack) or frozenset(), tested)):
         return ""
     return (
-        f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or fine-tuned "
+        f"{who} was trained on {those}, by its own record, or fine-tuned "
         f"from a model that was. On these its accuracy measures memory, not skill. The record identifies "
         f"the same files only: how many more are mirrored, rotated or re-saved copies is not known."
     )
@@ -116,11 +115,10 @@ def chosen_by_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> st
     ModelPackError
         The record is damaged.
     """
-    count = int(among(tested, chosen_by(pack)).sum())
-    if not count:
+    if not (those := _tested_among(chosen_by(pack), tested)):
         return ""
     return (
-        f"{count:,} of {counted(len(tested), 'scan')} tested selected {who} and set its temperature, by its "
+        f"{those} selected {who} and set its temperature, by its "
         f"own record: on new scans its accuracy is likely to be lower and its calibration worse."
     )
 
@@ -138,13 +136,18 @@ def fitted_to_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> st
     ModelPackError
         The record is damaged.
     """
-    count = int(among(tested, calibrated_on(pack)).sum())
-    if not count:
+    if not (those := _tested_among(calibrated_on(pack), tested)):
         return ""
     return (
-        f"The temperature of {who} was fitted to {count:,} of {counted(len(tested), 'scan')} tested, by its own "
+        f"The temperature of {who} was fitted to {those}, by its own "
         f"record: its calibration is better on these than on new scans."
     )
+
+
+def _tested_among(digests: frozenset[str], tested: list[LabelledScan]) -> str:
+    """Return how many of the tested scans have one of these SHA-256, in words; "" if none has."""
+    count = int(among(tested, digests).sum())
+    return f"{count:,} of {counted(len(tested), 'scan')} tested" if count else ""
 
 
 def trained_on_copies(
