@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
         parts = (self.models, self.series.whole.card, self.prediction)
         Column(stacked(*parts, top=6), "Model and verdict", self.columns)
         self.columns.setStretchFactor(1, 1)
-        self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
+        self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 926, 278])
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
         self.scan_view.setFocus()  # else a button of a bar above would get the focus

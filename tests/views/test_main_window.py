@@ -104,7 +104,7 @@ def test_a_key_asks_why_not_another_class(window, qtbot, scan_file):
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "next_target")
     assert window.gradcam.analysis.explanation.target_index == (before + 1) % 4
-    assert window.gradcam.target.currentText().startswith("Why not")
+    assert window.gradcam.target.currentText().startswith("Signs of ")
 
 
 def test_keys_zoom_and_reset_and_mark_the_crop(window, qtbot, scan_file):

@@ -93,7 +93,7 @@ class GradCamViewer(QWidget):
         for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
         self.method.activated.connect(self._choose_method)
-        self.play = PlayButton("Play", "Stop", _PLAY_MILLISECONDS)
+        self.play = PlayButton("Play stages", _PLAY_MILLISECONDS)
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._note_stage)
         self.play.step_wanted.connect(self._next_stage)
@@ -128,7 +128,7 @@ class GradCamViewer(QWidget):
         self.target.clear()
         for index, name in enumerate(prediction.display_names):
             verdict = index == prediction.verdict_index
-            self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
+            self.target.addItem(f"Why {name.lower()}?" if verdict else f"Signs of {name.lower()}")
         # The box keeps its width: otherwise the controls beside it would jump from scan to scan.
         width = min(self.target.sizeHint().width(), _WIDEST_QUESTION)
         self.target.setMinimumWidth(max(width, self.target.minimumWidth()))

@@ -48,7 +48,7 @@ class SeriesBar(QWidget):
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
         self.place = ElidedLabel(fewest=len("Slice 000 of 000"))
-        self.play = PlayButton("Play slices", "Pause", 1000 // _RATE)
+        self.play = PlayButton("Play slices", 1000 // _RATE)
         set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
         self.play.step_wanted.connect(self._play_on)
         self.rate = QSpinBox()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from btgui.views.theme import tool_icon
 
 
-class PlayButton(QPushButton):
-    """A checkable button that shows what a press does, and runs a timer while it is checked.
+class PlayButton(QToolButton):
+    """A checkable button whose icon shows what a press does; it runs a timer while it is checked.
 
     Signals
     -------
@@ -17,14 +19,15 @@ class PlayButton(QPushButton):
 
     step_wanted = Signal()
 
-    def __init__(
-        self, play: str, stop: str, milliseconds: int, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(play, parent)
-        self._words = {False: play, True: stop}
+    def __init__(self, name: str, milliseconds: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("tool", True)
+        self.setAccessibleName(name)
+        self.setCheckable(True)
+        self._icons = {False: tool_icon("play"), True: tool_icon("pause")}
+        self.setIcon(self._icons[False])
         self._timer = QTimer(self, interval=milliseconds)
         self._timer.timeout.connect(self.step_wanted)
-        self.setCheckable(True)
         self.toggled.connect(self._play)
 
     def set_pace(self, milliseconds: int) -> None:
@@ -32,7 +35,7 @@ class PlayButton(QPushButton):
         self._timer.setInterval(milliseconds)
 
     def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
-        self.setText(self._words[playing])
+        self.setIcon(self._icons[playing])
         if playing:
             self._timer.start()
         else:

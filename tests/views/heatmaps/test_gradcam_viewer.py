@@ -42,12 +42,11 @@ def test_the_large_view_and_the_small_ones_show_the_part_of_the_scan_that_is_see
     assert all(one.grab().toImage() != before for one, before in zip(shown, whole, strict=True))
 
 
-def test_the_targets_ask_why_and_why_not(viewer, analysis):
+def test_it_explains_the_verdict_and_shows_the_signs_of_other_classes(viewer, analysis):
     texts = [viewer.target.itemText(index) for index in range(viewer.target.count())]
     verdict = analysis.prediction.verdict_index
     assert texts[verdict].startswith("Why ")
-    assert not texts[verdict].startswith("Why not")
-    assert sum(text.startswith("Why not ") for text in texts) == 3
+    assert sum(text.startswith("Signs of ") for text in texts) == 3
 
 
 def test_choosing_another_class_by_keyboard_asks_for_its_heatmaps(viewer, qtbot, analysis):
@@ -125,7 +124,6 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
     viewer.play.set_pace(5)
     viewer.select_stage(0)
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
-    assert viewer.play.text() == "Stop"
     seen = set()
 
     def all_seen() -> bool:
@@ -134,7 +132,7 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
 
     qtbot.waitUntil(all_seen)
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
-    assert viewer.play.text() == "Play"
+    assert not viewer.play.isChecked()
 
 
 def test_from_scan_to_scan_the_box_of_classes_keeps_its_width(viewer, analysis):
