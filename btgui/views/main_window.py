@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from btgui.engine.errors import BtguiError
@@ -50,6 +50,7 @@ from btgui.workers.series_reading import SeriesReading
 if TYPE_CHECKING:
     from btgui.engine.studies.series import PassedOver
 
+_WAYS_TO_OPEN = ("open_files", "open_folder", "open_sample")
 _LISTED_LETTERS = 36  # characters: the initial width of the lists of folders, series and scans
 
 
@@ -95,6 +96,8 @@ class MainWindow(QMainWindow):
         self.report = ReportDesk(service, self.browser, self.page, self.series, self)
         self._lay_out()
         self.own_actions = WindowActions(self)
+        opening = (self.findChild(QAction, name) for name in _WAYS_TO_OPEN)
+        self.page.invitation.offer(opening)
         self.compute = RuntimeMenu(service.runtime, self)
         self.own_actions.menus["Models"].addSeparator()
         self.own_actions.menus["Models"].addMenu(self.compute)

@@ -25,7 +25,7 @@ from btgui.views.widgets.verdict_label import VERDICT_TIMES, VerdictLabel
 
 _OF_SLICE = 1.3  # size of the headline, relative to ordinary text
 _TIP = "The probability that the model gives each of its classes; together 100 %."
-_BEGIN = "Drop a scan or a folder here, or open scans from the File menu."
+_BEGIN = "The verdict on a scan appears here."
 
 
 class ProbabilityBars(QWidget):

@@ -35,11 +35,13 @@ class ReadingDesk(QObject):
 
     def begin(self) -> None:
         """Show that the open scan or slice is being read."""
+        self._page.begin()
         self._clear("Heatmaps follow the verdict.")
         self._prediction.show_waiting("Reading …")
 
     def await_rest(self) -> None:
         """Show that a slice is read once the reader pauses on it."""
+        self._page.begin()
         self._clear("Pause on a slice to see its heatmaps.")
         self._prediction.show_waiting("Pause on a slice to have it read.")
 
@@ -52,6 +54,7 @@ class ReadingDesk(QObject):
 
     def fail(self, title: str, path: Path, reason: str) -> None:
         """Show why a scan could not be read, under the title of the scan or its series."""
+        self._page.begin()
         self._clear("No heatmaps: the scan could not be read.")
         self._page.show_failure(title)
         self._prediction.name_scan(path.name)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 from btgui.engine.one_line import one_line
 from btgui.engine.scan import Scan
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
+from btgui.views.invitation import Invitation
 from btgui.views.scan_view import ScanView
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
@@ -42,6 +43,7 @@ class ReadingPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scan_view = ScanView()
+        self.invitation = Invitation(self.scan_view.canvas)
         self.gradcam = GradCamViewer()
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()
@@ -85,6 +87,10 @@ class ReadingPage(QWidget):
             self.scan_view.zoom(_NEARER ** (event.angleDelta().y() / _NOTCH))
             return True
         return super().eventFilter(watched, event)
+
+    def begin(self) -> None:
+        """Take away the invitation to open a scan: one is being read."""
+        self.invitation.hide()
 
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its heatmaps follow."""

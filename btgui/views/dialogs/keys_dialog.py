@@ -54,7 +54,6 @@ class KeysDialog(QDialog):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(["Action", "Menu", "Keys"])
         self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
         self.list.setAccessibleName("Actions")
         self.edit = QKeySequenceEdit()
         self.edit.setMaximumSequenceLength(1)
