@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.widgets.labels import paragraph
+from btgui.views.widgets.large_text import enlarge_invitation
 
 _FORMATS = "Files, folders or ZIP files:\nDICOM, NIfTI, JPEG, PNG, BMP, TIFF"
-_LARGER = 1.6  # size of the heading, relative to ordinary text
 
 
 class Invitation(QWidget):
@@ -28,9 +28,7 @@ class Invitation(QWidget):
         super().__init__(place)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # the place has tools for scans
         heading, formats = paragraph("Drop scans here"), paragraph(_FORMATS, "quiet")
-        font = heading.font()
-        font.setPointSizeF(font.pointSizeF() * _LARGER)
-        heading.setFont(font)
+        enlarge_invitation(heading)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(1)

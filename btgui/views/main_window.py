@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from btgui.engine.errors import BtguiError
@@ -40,7 +40,7 @@ from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
-from btgui.views.widgets.dropped_files import accept_copied, dropped_files
+from btgui.views.widgets.dropped_files import FileDrops
 from btgui.views.widgets.layouts import Column, stacked
 from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import open_at, restore_state, save_state
@@ -175,16 +175,6 @@ class MainWindow(QMainWindow):
             return True
         return super().event(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept the drag of files and folders."""
-        if dropped_files(event):
-            accept_copied(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Open what was dropped."""
-        accept_copied(event)
-        self.take_files(dropped_files(event))
-
     def take_files(self, paths: list[Path]) -> None:
         """Add models to the library and open everything else."""
         models = [path for path in paths if path.suffix.casefold() == PACK_SUFFIX]
@@ -211,7 +201,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
-        self.setAcceptDrops(True)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         # The handle to drag a collapsed column out again would be invisible.
         self.columns.setChildrenCollapsible(False)
@@ -233,6 +222,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         service, browser, kept = self.service, self.browser, self.kept
+        FileDrops(self, "Drop to open").dropped.connect(self.take_files)
         browser.scan_requested.connect(self.open_scan)
         browser.series_requested.connect(self.series.open)
         self.scan_view.display_changed.connect(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QGraphicsView,
     QHBoxLayout,
@@ -22,7 +21,7 @@ from btgui.views.compare_scans.listing import stacks_of_index
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
-from btgui.views.widgets.dropped_files import accept_copied, dropped_files
+from btgui.views.widgets.dropped_files import FileDrops
 from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.labels import paragraph
@@ -65,7 +64,6 @@ class ScanPane(QWidget):
         self._dropped: list[Stack] = []  # these may be files unpacked here from a ZIP file
         self.stack: Stack | None = None
         self.index = 0
-        self.setAcceptDrops(True)
         self.choice = ElidedBox(_FEWEST_LETTERS)
         guard_wheel(self.choice)
         self.choice.setAccessibleName(f"Scan {number}")
@@ -97,6 +95,8 @@ class ScanPane(QWidget):
         self._loader.slice_failed.connect(self._fail)
         self._finding.indexed.connect(self._take_found)
         self._finding.failed.connect(self._say)
+        drops = FileDrops(self, "Drop to compare")
+        drops.dropped.connect(lambda paths: self._finding.start(paths[:1]))  # the first is shown
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
         """Offer these stacks; the one shown stays, but other dropped ones are removed."""
@@ -182,16 +182,6 @@ class ScanPane(QWidget):
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
         """Return False: a message in one pane must not take room from the others."""
         return False
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept the drag of a file or folder."""
-        if dropped_files(event):
-            accept_copied(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Show the scans in the first file or folder that was dropped."""
-        accept_copied(event)
-        self._finding.start(dropped_files(event)[:1])
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

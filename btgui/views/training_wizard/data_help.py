@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.large_text import enlarge_invitation
 
 _FOLDER = """\
 Scans of our hospital
@@ -54,9 +55,7 @@ class DataHelp(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         invitation = paragraph("Drop a folder of scans here")
-        font = invitation.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        invitation.setFont(font)
+        enlarge_invitation(invitation)
         formats = paragraph(
             "PNG, JPEG, BMP, TIFF and DICOM, one slice per file. The files are not changed, and no "
             "scan leaves this computer. A training keeps preprocessed pictures of the scans until its "

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,7 +34,7 @@ from btgui.views.training_wizard.data_words import (
 )
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
-from btgui.views.widgets.dropped_files import accept_copied, dropped_files
+from btgui.views.widgets.dropped_files import FileDrops
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.workers.background import Background
@@ -141,18 +140,9 @@ class DataPage(Page):
             self._display_names |= self.classes.display_names()
         self._list(place, is_new_choice=True)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept one folder or file."""
-        if len(dropped_files(event)) == 1:
-            accept_copied(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Choose the dropped folder or file."""
-        accept_copied(event)
-        self.choose(dropped_files(event)[0])
-
     def _lay_out(self) -> None:
-        self.setAcceptDrops(True)
+        drops = FileDrops(self, "Drop to choose these scans", only_one=True)
+        drops.dropped.connect(lambda paths: self.choose(paths[0]))
         self.choose_folder.setToolTip("A folder with one subfolder for each class.")
         self.choose_table.setToolTip("A CSV file with the columns path and label.")
         top = QHBoxLayout()

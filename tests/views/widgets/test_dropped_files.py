@@ -1,34 +1,86 @@
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from btgui.views.widgets.dropped_files import accept_copied, dropped_files
+from btgui.views.widgets.dropped_files import FileDrops
 
-MOVED = Qt.DropAction.MoveAction
+COPIED, MOVED = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
+WITH_SHIFT = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
 
 
 @pytest.fixture
-def data(tmp_path):
+def place(qtbot) -> QWidget:
+    place = QWidget()
+    qtbot.addWidget(place)
+    place.resize(400, 300)
+    place.show()
+    return place
+
+
+@pytest.fixture
+def drops(place) -> FileDrops:
+    return FileDrops(place, "Drop to open")
+
+
+@pytest.fixture
+def data(tmp_path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/1.png"), QUrl()])
     return data
 
 
-@pytest.fixture
-def event(data, qapp):  # Qt asks the platform what the keys mean
-    actions, shift = Qt.DropAction.CopyAction | MOVED, Qt.KeyboardModifier.ShiftModifier
-    return QDropEvent(QPointF(5, 5), actions, data, Qt.MouseButton.LeftButton, shift)
+def dragged(place, data) -> QDragEnterEvent:
+    event = QDragEnterEvent(QPoint(50, 50), COPIED | MOVED, data, *WITH_SHIFT)
+    QApplication.sendEvent(place, event)
+    return event
 
 
-def test_files_of_this_computer_are_found(event, data, tmp_path):
-    assert dropped_files(event) == [tmp_path]
-    data.clear()
-    assert dropped_files(event) == []
+def dropped(place, data) -> QDropEvent:
+    event = QDropEvent(QPointF(50, 50), COPIED | MOVED, data, *WITH_SHIFT)
+    QApplication.sendEvent(place, event)
+    return event
 
 
-def test_they_stay_where_they_lie_though_a_move_is_proposed(event):
-    event.ignore()
-    assert event.proposedAction() == MOVED
-    accept_copied(event)
-    assert event.isAccepted()
-    assert event.dropAction() == Qt.DropAction.CopyAction
+def mark(place) -> QLabel:
+    return place.findChild(QLabel)
+
+
+def test_files_of_this_computer_are_taken_where_they_lie_though_a_move_is_proposed(
+    place, drops, data, qtbot, tmp_path
+):
+    entered = dragged(place, data)
+    assert entered.proposedAction() == MOVED
+    with qtbot.waitSignal(drops.dropped) as taken:
+        left = dropped(place, data)
+    assert taken.args == [[tmp_path]]
+    assert all(one.isAccepted() and one.dropAction() == COPIED for one in (entered, left))
+
+
+def test_anything_else_is_refused(place, drops, data):
+    data.setUrls([QUrl("https://example.org/1.png")])
+    assert not dragged(place, data).isAccepted()
+    assert mark(place).isHidden()
+
+
+def test_several_files_are_refused_where_one_is_wanted(place, data, tmp_path):
+    FileDrops(place, "Drop to choose", only_one=True)
+    assert dragged(place, data).isAccepted()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))] * 2)
+    assert not dragged(place, data).isAccepted()
+
+
+@pytest.mark.parametrize("end", ["dropped", "left"])
+def test_the_place_says_what_a_drop_does_until_the_drag_ends(place, drops, data, end):
+    assert mark(place).isHidden()
+    place.resize(500, 200)
+    dragged(place, data)
+    assert mark(place).isVisible()
+    assert mark(place).text() == "Drop to open"
+    assert mark(place).geometry() == place.rect()
+    assert place.childAt(250, 100) is None  # the mark does not take the drag from its place
+    if end == "dropped":
+        dropped(place, data)
+    else:
+        QApplication.sendEvent(place, QDragLeaveEvent())
+    assert mark(place).isHidden()
