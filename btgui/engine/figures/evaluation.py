@@ -65,7 +65,8 @@ class Pointing:
     """How often a stage's heatmaps point at the outlined tumours, over all classes.
 
     ``near`` and ``exact``: shares of maps whose hottest point lies within 15 pixels of the tumour,
-    or inside it; ``heat``: share of the heat inside it; ``by_chance``: the same for a uniform map.
+    or inside it; ``heat``: share of the heat inside it. An uninformative map would score
+    ``near_by_chance`` for the first and ``by_chance`` for the other two.
     """
 
     stage: str
@@ -74,6 +75,7 @@ class Pointing:
     near: Share
     exact: Share
     heat: Share
+    near_by_chance: float
     by_chance: float
 
 
@@ -220,9 +222,16 @@ def _scan(row: dict[str, Any], classes: list[str]) -> TestedScan:
 
 def _pointing(row: dict[str, Any]) -> Pointing:
     near, exact, heat = (_share(row[name]) for name in ("near", "exact", "heat_inside"))
-    chance = _number(row["tumour_share"]["value"])
-    method = str(row["method"])
-    return Pointing(str(row["stage"]), method, int(row["count"]), near, exact, heat, chance)
+    return Pointing(
+        stage=str(row["stage"]),
+        method=str(row["method"]),
+        count=int(row["count"]),
+        near=near,
+        exact=exact,
+        heat=heat,
+        near_by_chance=_number(row["near_share"]["value"]),
+        by_chance=_number(row["tumour_share"]["value"]),
+    )
 
 
 def _compared(parts: dict[str, Any], shown: dict[str, str]) -> tuple[Compared, ...]:

@@ -19,9 +19,10 @@ _KINDS = {
 }
 _POINTING = (
     "Hottest point within 15 px of the tumour",
-    "In the tumour",
-    "Heat in the tumour",
     "By chance",
+    "Hottest point in the tumour",
+    "Heat in the tumour",
+    "Both by chance",
 )
 _FEW = 100
 _NAMED = 5  # unreadable scans that are listed
@@ -95,7 +96,9 @@ def _pointing(figures: EvaluationFigures) -> str:
             escape(one.stage),
             escape(CAM_METHODS.get(one.method, one.method)),
             f"{one.count:,}",
-            *(with_interval(share) for share in (one.near, one.exact, one.heat)),
+            with_interval(one.near),
+            percent_exactly(one.near_by_chance),
+            *map(with_interval, (one.exact, one.heat)),
             percent_exactly(one.by_chance),
         )
         for one in figures.pointing

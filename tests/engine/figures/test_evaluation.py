@@ -49,7 +49,8 @@ def test_the_scans_of_a_cell_come_with_the_surest_first(file):
 def test_rows_of_all_are_those_of_no_class(file):
     share = {"value": 0.5, "low": 0.0, "high": 1.0}
     row = {"stage": "Stage 1", "method": "grad_cam"}
-    row |= dict.fromkeys(("near", "exact", "heat_inside", "tumour_share"), share)
+    names = ("near", "exact", "heat_inside", "tumour_share", "near_share")
+    row |= dict.fromkeys(names, share)
     rows = [row | {"class": "all classes", "count": 4}, row | {"class": "all", "count": 2}]
     kept = ("class_order", "per_class", "classes")
     renamed = json.loads(json.dumps({name: VALUES[name] for name in kept}).replace("tumour", "all"))

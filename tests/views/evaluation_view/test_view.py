@@ -63,7 +63,7 @@ def test_the_page_says_what_matters_with_its_interval(view):
 
 def pointing(stage, name="all"):
     share = {"value": 0.625, "low": 0.5, "high": 0.7}
-    figures = dict.fromkeys(("near", "exact", "tumour_share"), share)
+    figures = dict.fromkeys(("near", "exact", "tumour_share", "near_share"), share)
     figures["heat_inside"] = {"value": 0.5, "low": None, "high": None}
     return {"stage": stage, "class": name, "method": "grad_cam", "count": 7} | figures
 
@@ -88,6 +88,25 @@ def test_how_heatmaps_fit_outlines_is_told_where_that_was_measured(view, tmp_pat
     if values["pointing"]:
         assert said.index("Stage 5") < said.index("Stage 1")
         assert "nan" not in said
+
+
+def test_each_figure_of_the_heatmaps_stands_beside_its_own_by_chance(view, tmp_path):
+    # A random point is near a tumour far more often than in it.
+    chances = {"near_share": {"value": 0.09}, "tumour_share": {"value": 0.027}}
+    row = pointing("Stage 1") | {
+        name: share | {"low": None, "high": None} for name, share in chances.items()
+    }
+    values = VALUES | {"outlined_scans": 7, "pointing": [row]}
+    (tmp_path / "figures.json").write_text(json.dumps(values))
+    view.show_figures(read_figures(tmp_path / "figures.json"))
+    table = view.page.toPlainText().partition("Do the heatmaps point at the tumour?")[2]
+    cells = table.partition("Could not be read")[0].strip().split("\n")
+    of_row = dict(zip(cells[:8], cells[8:], strict=True))
+    assert of_row["Hottest point within 15 px of the tumour"].startswith("62.5 %")
+    assert of_row["By chance"] == "9.0 %"
+    assert of_row["Hottest point in the tumour"].startswith("62.5 %")
+    assert of_row["Heat in the tumour"] == "50.0 %"
+    assert of_row["Both by chance"] == "2.7 %"
 
 
 def test_a_model_named_like_markup_is_shown_as_it_is_written(view):
