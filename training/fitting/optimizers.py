@@ -26,11 +26,11 @@ def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Opt
         warmup = round(recipe.warmup_epochs * steps_per_epoch)
         epochs = recipe.epochs - recipe.head_epochs
         rate = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=recipe.learning_rate / _RATE_RANGE,
+            initial_learning_rate=recipe.learning_rate / (_RATE_RANGE if warmup else 1),
             decay_steps=max(1, epochs * steps_per_epoch - warmup),
             alpha=1 / _RATE_RANGE,
-            warmup_target=recipe.learning_rate,
-            warmup_steps=max(1, warmup),
+            warmup_target=recipe.learning_rate if warmup else None,
+            warmup_steps=warmup,
         )
     if recipe.weight_decay:
         optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)

@@ -25,6 +25,16 @@ def test_the_rate_rises_then_falls_along_a_cosine_to_a_hundredth():
     assert rates == pytest.approx([1e-5, 1e-3, 0.505e-3, 1e-5], rel=1e-3)
 
 
+def test_without_warm_up_the_first_step_has_the_full_rate():
+    recipe = replace(RECOMMENDED, epochs=5, warmup_epochs=0.0, learning_rate=1e-3)
+    optimizer = make_optimizer(recipe, 10)
+    rates = []
+    for step in (0, 25, 50):
+        optimizer.iterations.assign(step)
+        rates.append(float(optimizer.learning_rate))
+    assert rates == pytest.approx([1e-3, 0.505e-3, 1e-5], rel=1e-3)
+
+
 def test_only_what_multiplies_the_features_decays():
     import keras
 
