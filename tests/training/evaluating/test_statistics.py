@@ -1,3 +1,7 @@
+import math
+import time
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -27,6 +31,23 @@ def test_patients_fall_to_either_model_whole():
     assert exchange_test(np.array([3, 2, 2])) == pytest.approx(2 / 8)
     assert exchange_test(np.array([3, 2, -2])) == pytest.approx(6 / 8)
     assert exchange_test(np.array([12])) == 1
+
+
+def test_patients_of_several_sizes_have_the_p_value_of_all_signs():
+    gains = np.array([1, -1, 1, 1, 2, 2, -2, 5, 0, 3])
+    signs = np.array(list(product((1, -1), repeat=len(gains))))
+    as_far = np.abs(signs @ np.abs(gains)) >= abs(gains.sum())
+    assert exchange_test(gains) == pytest.approx(as_far.mean())
+
+
+def test_models_that_disagree_on_a_hundred_thousand_scans_are_compared_at_once():
+    gains = np.ones(100_000, np.int64)
+    gains[:49_500] = -1
+    before = time.perf_counter()
+    p_value = exchange_test(gains)
+    assert time.perf_counter() - before < 5  # a walk from scan to scan takes a minute
+    # As nearly normal: gains sum to 1,000, with a standard deviation of the root of 100,000.
+    assert p_value == pytest.approx(math.erfc(999 / 200_000**0.5), rel=1e-3)
 
 
 def test_ten_alike_slices_of_a_patient_are_as_one_scan_of_each():
