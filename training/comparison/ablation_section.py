@@ -17,6 +17,12 @@ _FILES = {
     "preprocessing": "figure-14-preprocessing.png",
     "augmentation": "figure-15-augmentation.png",
 }
+# McNemar's test compares two classifiers, not two ways to train one (Dietterich 1998).
+_OF_THESE_MODELS = (
+    "Interval and test cover the choice of test scans, not the variation between training runs: with "
+    "other seeds the difference may be another one. To attribute it to the training, train several "
+    "models of each kind."
+)
 
 
 def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list[str]:
@@ -45,6 +51,7 @@ def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list
             f"Accuracy with and without {subject}; the numbers are in Table 4.",
         ),
         *(page.paragraph(_sentence(findings, pair)) for pair in pairs),
+        page.paragraph(_OF_THESE_MODELS, "quiet"),
     ]
     if subject == "augmentation":
         parts += [piece for pair in pairs for piece in _curves(findings, folder, pair)]
@@ -58,11 +65,14 @@ def _sentence(findings: Findings, pair: Ablation) -> str:
         for test in findings.tests
         if {test.first, test.second} == {pair.with_it, pair.without_it}
     )
-    gain = 100 * (with_it.result.accuracy - without_it.result.accuracy)
+    sign = 1 if test.first == pair.with_it else -1
+    low, high = sorted(100 * sign * bound for bound in test.interval)
     return (
         f"{with_it.contender.mark} with {pair.subject}, {without_it.contender.mark} without: "
-        f"{page.signed(gain)} points of accuracy ({with_it.contender.protocol} protocol), p "
-        f"{page.p_value(test.p_value)} by {findings.test}."
+        f"{page.signed(100 * sign * test.difference)} points of accuracy "
+        f"({with_it.contender.protocol} protocol; 95 % interval {page.signed(low)} to "
+        f"{page.signed(high)}), p {page.p_value(test.p_adjusted)} by {findings.test}, corrected for "
+        f"the number of pairs of models."
     )
 
 

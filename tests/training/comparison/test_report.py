@@ -109,6 +109,35 @@ def test_pairs_that_differ_in_one_thing_are_drawn(findings, contender, tmp_path)
 
 
 @pytest.mark.usefixtures("unrendered")
+def test_an_ablation_has_the_interval_and_the_corrected_p_value_of_its_pair(
+    findings, contender, tmp_path
+):
+    plain, request = (
+        TrainingRequest(datasets=("made",), output="", name="", **options)
+        for options in ({"preprocessing": PLAIN}, {})
+    )
+    models = [
+        contender(mark, training={"request": one.without_paths()}, preprocessing=one.preprocessing)
+        for mark, one in zip("AB", (plain, request), strict=True)
+    ]
+    made = findings(TRUE, FIRST, TRUE, SECOND, contenders=[*models, contender("C")])
+    write_report(made, tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    said = sections(text)["Figure 14"]
+    assert made.tests[0].p_value == pytest.approx(0.5)
+    low, high = (100 * bound for bound in made.tests[0].interval)
+    assert (
+        f"+33.3 points of accuracy (honest protocol; 95 % interval {-high:+.1f}".replace(
+            "-", "\N{MINUS SIGN}"
+        )
+        in said
+    )
+    assert f"to {-low:+.1f}), p 1.000 by McNemar&#x27;s exact test by scan" in said
+    assert "corrected for the number of pairs of models" in said
+    assert "not the variation between training runs" in said
+
+
+@pytest.mark.usefixtures("unrendered")
 def test_the_curve_of_an_average_is_told_to_be_its_models(findings, contender, tmp_path):
     whole = {"history": HISTORY, "averaged": ["one", "two"]}
     both = [contender("A", training={"history": HISTORY}), contender("B", training=whole)]
