@@ -130,7 +130,8 @@ def confidence_bins(confidence: NDArray[np.floating]) -> NDArray[np.int64]:
 def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
     """Return the expected calibration error (Naeini et al. 2015), 0 to 1.
 
-    It is the mean gap between confidence and accuracy over :data:`BINS` bins.
+    It is the gap between confidence and accuracy in each of :data:`BINS` bins, averaged by their
+    numbers of scans.
 
     Parameters
     ----------

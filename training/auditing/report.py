@@ -163,7 +163,7 @@ def _shortcuts(audit: Audit) -> list[str]:
     rows = [(one.label, f"{one.auc:.3f}", ", ".join(one.strongest)) for one in audit.shortcuts]
     text = (
         "How well each class is distinguished from the others by simple image properties alone "
-        "(area under the ROC curve, cross-validated; 0.5: chance, 1: always)."
+        "(area under the ROC curve, cross-validated; 0.5: chance, 1: perfectly)."
     )
     return [
         page.paragraph(text),

@@ -87,7 +87,8 @@ def _curves(findings: Findings, folder: Path, pair: Ablation) -> list[str]:
         page.figure(
             file,
             f"{marks[0]} with and {marks[1]} without augmentation. Solid: validation scans. "
-            f"Dotted: training scans. Where the two diverge, the network overfits.",
+            f"Dotted: training scans. Where the validation loss rises while the training loss falls, "
+            f"the network overfits.",
             "Loss and accuracy by epoch with and without augmentation.",
         )
     ]

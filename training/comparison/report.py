@@ -100,7 +100,8 @@ def _accuracy(findings: Findings) -> list[str]:
         page.heading("Table 4: accuracy, precision, recall and F1"),
         page.paragraph(
             "Below each share: its 95 % confidence interval. Precision, recall and F1 are means "
-            "over the classes, weighted by class size; weighted recall is the accuracy." + copies
+            "over the classes, weighted by class size; weighted recall is the accuracy, and a class "
+            "that is never the verdict counts with a precision of 0." + copies
         ),
         tables.accuracy_table(comparison),
         page.paragraph(_PUBLISHED_NOTE, "quiet"),
@@ -110,7 +111,7 @@ def _accuracy(findings: Findings) -> list[str]:
         page.paragraph(
             f"p: {findings.test}, that is, how often two equally good models would differ at least "
             "as much by chance. Use the last column, which is corrected for the number of pairs "
-            "(Holm); below 0.05, the difference is hardly due to chance."
+            f"(Holm). {page.SIGNIFICANCE}"
         ),
         tables.pairs_table(findings),
     ]
@@ -168,8 +169,9 @@ def _training(findings: Findings, folder: Path) -> list[str]:
         parts.append(
             page.figure(
                 "figure-11-curves.png",
-                "Solid: validation scans. Dotted: training scans with augmentation."
-                + _averages(recorded),
+                "Solid: validation scans. Dotted: training scans, augmented if the training was. "
+                "Losses with different label smoothing cannot be compared, nor training losses with "
+                "different class weights." + _averages(recorded),
                 "Loss and accuracy by epoch, for training and validation scans.",
             )
         )

@@ -31,7 +31,7 @@ _TUMOUR_ROWS = {
     "sensitivity": "Tumours detected (sensitivity)",
     "specificity": "Healthy scans classified as no tumour (specificity)",
     "sensitivity_at_95": "Tumours detected at 95 % specificity",
-    "auc": "Area under the ROC curve (0.5: chance, 1: always right)",
+    "auc": "Area under the ROC curve (0.5: chance, 1: perfect separation)",
 }
 
 
@@ -127,7 +127,8 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             "Jaccard index, of which F1 is a function) and for figures weighted by class size (weighted "
             "recall is the accuracy); Newcombe's for areas; a bootstrap for the tumours detected at 95 % "
             "specificity. A dash in place of a figure: no scan determines it; in place of an interval: "
-            "there are too few errors, patients or healthy scans to estimate it.",
+            "there are too few errors, patients or healthy scans to estimate it. In the weighted "
+            "precision, a class that is never the verdict counts with 0.",
             "quiet",
         ),
         page.paragraph(examination.patients.about_intervals, "quiet"),
@@ -185,9 +186,8 @@ def _beside(examination: Examination) -> list[str]:
         page.heading(f"Compared with {theirs}, on the scans that both could read"),
         page.table(("", "Scans", f"{mine}: correct", f"{theirs}: correct", "p"), rows, words=1),
         page.paragraph(
-            f"p: McNemar's exact test{by}, corrected for the number of rows (Holm): how often equally "
-            f"good models would differ at least as much by chance. Below 0.05, the difference is "
-            f"hardly due to chance."
+            f"p: McNemar's exact test{by}, that is, how often equally good models would differ at "
+            f"least as much by chance, corrected for the number of rows (Holm). {page.SIGNIFICANCE}"
         ),
     ]
 
@@ -246,8 +246,8 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
         page.heading("Calibration"),
         page.table(("", "Calibration error", "By chance alone"), rows, words=1),
         page.paragraph(
-            f"Calibration error: the gap between confidence and accuracy, averaged over {BINS} bins "
-            f"of confidence, with a bootstrap interval. It cannot be negative, so with few scans it is "
+            f"Calibration error: the gap between confidence and accuracy in each of {BINS} bins of "
+            f"confidence, averaged by their numbers of scans, with a bootstrap interval. It cannot be negative, so with few scans it is "
             f"too large, and so is its interval (Kumar et al. 2019; Roelofs et al. 2022). "
             f"By chance alone: the error that a perfectly calibrated model with the same confidences "
             f"would show on as many scans, each of another patient, averaged over 400 random samples "

@@ -184,6 +184,13 @@ def area_with_interval(area: float, interval: tuple[float, float]) -> Cell:
     return _cells(area, interval, "{:.3f}".format, "{:.3f}".format)
 
 
+# What a reader may conclude from a p-value, and what not.
+SIGNIFICANCE = (
+    "Below 0.05, a difference counts as significant; a larger p does not show that the models are "
+    "equally good."
+)
+
+
 def p_value(value: float) -> str:
     """Return a p-value with three decimals, or "below 0.001"."""
     return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"

@@ -29,7 +29,7 @@ def shortcuts(draft: Draft) -> list[Finding]:
                 f"A simple classifier that sees only the picture's size, border, share of black, "
                 f"brightness, contrast and spread of grey levels had to distinguish this class from "
                 f"the others, on scans that it was not trained on. Its area under the ROC curve "
-                f"is {one['auc']:.2f}, where 0.5 is chance and 1 is always right; btgui warns from "
+                f"is {one['auc']:.2f}, where 0.5 is chance and 1 is perfect; btgui warns from "
                 f"0.95 on. Usual reasons: the class was collected elsewhere, with another "
                 f"sequence, or saved in another way. Training works as usual; random changes of "
                 f"grey levels (the recommended preset) make it harder to learn such a shortcut, but "

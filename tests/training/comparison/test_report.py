@@ -158,6 +158,16 @@ def test_what_is_missing_of_the_published_figures_is_said(findings, tmp_path):
 
 
 @pytest.mark.usefixtures("unrendered")
+def test_the_page_says_what_its_figures_do_not_show(findings, contender, tmp_path):
+    both = [contender(mark, training={"history": HISTORY}) for mark in "AB"]
+    write_report(findings(TRUE, FIRST, SECOND, contenders=both), tmp_path / "report")
+    found = sections((tmp_path / "report" / "comparison.html").read_text(encoding="utf-8"))
+    assert "a larger p does not show that the models are equally good" in found["Table 4"]
+    assert "never the verdict counts with a precision of 0" in found["Table 4"]
+    assert "different label smoothing cannot be compared" in found["Figure 11"]
+
+
+@pytest.mark.usefixtures("unrendered")
 def test_the_page_says_that_intervals_and_tests_are_of_patients(findings, tmp_path):
     patients = [str(scan // 2) for scan in range(len(TRUE))]
     write_report(findings(TRUE, FIRST, SECOND, patients=patients), tmp_path / "report")

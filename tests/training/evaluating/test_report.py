@@ -162,7 +162,9 @@ def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_clas
     page, figures, _ = evaluated(four_classes, "--against", other.folder, "--patients", "^0(.)")
     assert figures["against"]["model"] == "Other <model>"
     assert "Compared with Other &lt;model&gt;, on the scans that both could read" in page
-    assert "exact test by patient, corrected for the number of rows" in page
+    assert "exact test by patient, that is, how often equally good models" in page
+    assert "by chance, corrected for the number of rows (Holm)" in page
+    assert "a larger p does not show that the models are equally good" in page
     right = f"{100 * figures['accuracy']:.1f}\N{NO-BREAK SPACE}%"
     row = f"<td class=words>All</td><td>8</td><td>{right}</td><td>{right}</td><td>1.000</td>"
     assert row in page
@@ -228,6 +230,8 @@ def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes)
     assert after["value"] == figures["calibration_error"]["after"]
     assert 0 < after["by_chance"] < 1
     assert "By chance alone" in page
+    assert "averaged by their numbers of scans" in page
+    assert "a class that is never the verdict counts with 0" in page
     area = figures["classes"]["glioma"]["auc"]
     assert f"<td>{area['value']:.3f}<small>{area['low']:.3f} to {area['high']:.3f}" in page
 
