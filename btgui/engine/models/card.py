@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
 from dataclasses import asdict, dataclass, fields
 from math import inf, isfinite
@@ -27,6 +28,7 @@ _LONGEST_TEXT = 1000  # characters; displaying far more would freeze the window
 _OF_A_CLASS = {"count", "recall", "precision", "f1"}
 # Fields whose type in JSON may be wrong without any other check noticing.
 _KINDS: dict[str, type] = {
+    "id": str,
     "name": str,
     "architecture": str,
     "logits_layer": str,
@@ -248,7 +250,7 @@ class ModelCard:
                     f"received {getattr(self, name)!r:.100}."
                 )
         problems = [
-            (not _ID.fullmatch(str(self.id)), "an ID of lower-case letters, digits and . _ -"),
+            (not _ID.fullmatch(self.id), "an ID of lower-case letters, digits and . _ -"),
             (not self.name.strip(), "a name"),
             (len(self.classes) < smallest, "at least two classes"),
             (len(set(self.classes)) != len(self.classes), "different class names"),
@@ -272,7 +274,14 @@ class ModelCard:
                 any(result.protocol not in _PROTOCOLS for result in self.results),
                 f"protocols among {', '.join(_PROTOCOLS)}",
             ),
-            (not all(map(_measured, self.results)), "results as numbers"),
+            (
+                not all(map(_measured, self.results)),
+                "results as numbers of scans, and shares from 0 to 1",
+            ),
+            (
+                not all(self._has_sound_confusion(result) for result in self.results),
+                "a confusion matrix with one row and one column per class",
+            ),
             (not self._has_sound_reference(), "reference logits as numbers, one per class"),
             (
                 not self._has_sound_novelty_limit(),
@@ -287,6 +296,14 @@ class ModelCard:
         stages = (text for stage in self.stages for text in (stage.label, stage.layer))
         of_itself = (self.name, self.architecture, self.logits_layer, self.created, self.licence)
         return [*of_itself, *self.classes, *self.display_names, *stages]
+
+    def _has_sound_confusion(self, result: TestResult) -> bool:
+        rows = result.confusion
+        return not rows or (
+            len(rows) == len(self.classes)
+            and all(len(row) == len(self.classes) for row in rows)
+            and all(isinstance(n, int) and n >= 0 for row in rows for n in row)
+        )
 
     def _has_sound_novelty_limit(self) -> bool:
         limit = self.novelty_limit
@@ -319,22 +336,27 @@ def id_of(kind: str, name: str) -> str:
 
 
 def _measured(result: TestResult) -> bool:
-    numbers: list[object] = [result.count, result.correct, result.accuracy, *result.interval]
-    if result.leak_free is not None:
-        numbers += [result.leak_free.get("count"), result.leak_free.get("accuracy")]
-    if result.expected_calibration_error is not None:
-        numbers.append(result.expected_calibration_error)
     both_ends = 2
+    counts: list[object] = [result.count, result.correct]
+    shares: list[object] = [result.accuracy, *result.interval]
+    if result.leak_free is not None:
+        counts.append(result.leak_free.get("count"))
+        shares.append(result.leak_free.get("accuracy"))
+    if result.expected_calibration_error is not None:
+        shares.append(result.expected_calibration_error)
+    for of in result.per_class.values():
+        if not of.keys() >= _OF_A_CLASS:
+            return False
+        counts.append(of["count"])
+        shares += [of[name] for name in _OF_A_CLASS - {"count"} if of[name] is not None]
     return (
         len(result.interval) == both_ends
-        and all(isinstance(n, (int, float)) for n in numbers)
         and isinstance(result.data, str)
-        and all(of.keys() >= _OF_A_CLASS for of in result.per_class.values())
-        and all(isinstance(of["count"], (int, float)) for of in result.per_class.values())
-        and all(
-            n is None or isinstance(n, (int, float))
-            for of in result.per_class.values()
-            for n in of.values()
-        )
-        and all(isinstance(n, int) for row in result.confusion for n in row)
+        and all(_is_within(count, sys.float_info.max) for count in counts)
+        and all(_is_within(share, 1) for share in shares)
     )
+
+
+def _is_within(value: object, most: float) -> bool:
+    """Whether a value is a number from 0 to ``most``; NaN, which JSON files may hold, is not."""
+    return isinstance(value, (int, float)) and 0 <= value <= most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from PySide6.QtGui import QTextOption
@@ -50,27 +50,19 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
     rows.append(("Tested on", [escape(r.data) if r else "" for r in results]))
     for name in dict.fromkeys(name for card in cards for name in card.classes):
         found = [
-            percent_exactly(r.per_class[name]["recall"])
-            if r and name in r.per_class
-            else _NOT_KNOWN
-            for r in results
+            r.per_class[name]["recall"] if r and name in r.per_class else None for r in results
         ]
-        rows.append((f"Sensitivity: {escape(_shown(cards, name))}", found))
-    rows.append(
-        (
-            "Calibration error",
-            [
-                percent_exactly(r.expected_calibration_error)
-                if r and r.expected_calibration_error is not None
-                else _NOT_KNOWN
-                for r in results
-            ],
-        )
-    )
+        rows.append((f"Sensitivity: {escape(_shown(cards, name))}", _percents(found)))
+    errors = [r.expected_calibration_error if r else None for r in results]
+    rows.append(("Calibration error", _percents(errors)))
     heads = ("", *(escape(card.name) for card in cards))
     table = html_table(heads, ((heading, *cells) for heading, cells in rows), padding=6)
     caution = f"<p><b>{words}</b></p>" if (words := _caution(cards)) else ""
     return f"<h2>Side by side</h2>{caution}{table}"
+
+
+def _percents(shares: Iterable[float | None]) -> list[str]:
+    return [_NOT_KNOWN if share is None else percent_exactly(share) for share in shares]
 
 
 def _range(interval: tuple[float, float]) -> str:

@@ -25,6 +25,7 @@ def test_a_card_survives_json(card):
     [
         ({"format_version": 2}, "Update the application"),
         ({"id": "../up"}, "an ID of lower-case letters"),
+        ({"id": 7}, "expected id to be a str, received 7"),
         ({"classes": ["only"], "display_names": ["Only"]}, "at least two classes"),
         ({"classes": ["a", "a"], "display_names": ["A", "A"]}, "different class names"),
         ({"display_names": ["One"]}, "one display name per class"),
@@ -148,12 +149,28 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, val
         {"leak_free": {"count": 1}},
         {"leak_free": {"count": "some", "accuracy": 0.5}},
         {"expected_calibration_error": "small"},
+        {"accuracy": 94.2},
+        {"accuracy": float("nan")},
+        {"interval": [-0.1, 0.9]},
+        {"count": float("inf")},
+        {"correct": -1},
+        {"per_class": {"a": FIGURES | {"recall": float("nan")}}},
+        {"leak_free": {"count": 3, "accuracy": float("nan")}},
+        {"expected_calibration_error": float("inf")},
     ],
 )
 def test_a_result_that_is_not_in_numbers_is_refused(card, wrong):
     values = card.to_json()
     results = [values["results"][0] | wrong]
     with pytest.raises(ModelPackError, match="results as numbers"):
+        ModelCard.from_json(values | {"results": results})
+
+
+@pytest.mark.parametrize("rows", [[[1, 2], [3, 4]], [[1] * 5] * 4, [[-1] * 4] * 4, [["1"] * 4] * 4])
+def test_a_confusion_matrix_that_does_not_fit_the_classes_is_refused(card, rows):
+    values = card.to_json()
+    results = [values["results"][0] | {"confusion": rows}]
+    with pytest.raises(ModelPackError, match="one row and one column per class"):
         ModelCard.from_json(values | {"results": results})
 
 

@@ -31,6 +31,13 @@ def test_a_test_that_lacks_a_class_is_none(cards):
     assert f"<tr><td>Sensitivity: {cards[0].display_names[0]}</td><td>not known</td></tr>" in page
 
 
+def test_a_sensitivity_that_is_undefined_is_not_known(cards):
+    undefined = {"count": 3, "recall": None, "precision": None, "f1": None}
+    result = replace(cards[0].results[0], per_class={cards[0].classes[0]: undefined})
+    page = comparison_page([replace(cards[0], results=(result,))], {})
+    assert f"<tr><td>Sensitivity: {cards[0].display_names[0]}</td><td>not known</td></tr>" in page
+
+
 def test_accuracies_of_two_protocols_are_not_to_be_compared(cards):
     other = replace(cards[1], results=(replace(cards[1].results[0], protocol="published"),))
     assert "Do not compare" in comparison_page([cards[0], other], {})
