@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from btgui.engine.datasets.table import columns_in_words, is_table, read_cells
+from btgui.engine.counting import all_of
+from btgui.engine.datasets.table import is_table, read_rows
 from btgui.engine.errors import DatasetError
 from btgui.engine.image_source import MAXIMUM_PIXELS
 from btgui.engine.preprocessing import CropBox
@@ -25,7 +26,7 @@ _LAST_LABEL = 15
 def read_masks(
     table: Path, datasets: Iterable[Path], say: Callable[[str], None] = lambda _sentence: None
 ) -> dict[Path, Path]:
-    """Return the mask file of each scan file (resolved path) in a table.
+    """Return the mask file of each scan file (resolved path) in a table; of several, the first.
 
     Parameters
     ----------
@@ -38,32 +39,37 @@ def read_masks(
     Raises
     ------
     DatasetError
-        The table cannot be read or lacks a column, none of its scans is in the data sets, or none of
-        their masks exists.
+        As :func:`read_image_column`, or none of the masks exists.
     """
     if not table.is_file():
         raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
     rows = read_image_column(table, "mask", datasets)
-    named = {scan: table.parent / mask for scan, mask in rows if scan is not None}
-    found = {scan: mask for scan, mask in named.items() if _is_file(mask)}
+    found: dict[Path, Path] = {}
+    strangers = missing = seconds = 0
+    for scan, cell in rows:
+        mask = table.parent / cell
+        if scan is None:
+            strangers += 1
+        elif not _is_file(mask):
+            missing += 1
+        elif found.setdefault(scan, mask) != mask:
+            seconds += 1
     if not found:
         raise DatasetError(
-            f"None of the {len(named):,} masks that {table.name} names for scans of the data sets "
+            f"None of the {missing:,} masks that {table.name} names for scans of the data sets "
             f"exists. Expected paths relative to {table.parent}."
         )
-    strangers = sum(scan is None for scan, _ in rows)
     reasons = [
         f"{count:,} {words}"
         for count, words in (
             (strangers, "name no scan of the data sets"),
-            (len(named) - len(found), "name no mask that exists"),
+            (missing, "name no mask that exists"),
+            (seconds, "name a second mask of a scan"),
         )
         if count
     ]
     if reasons:
-        say(
-            f"Of {len(rows):,} rows in {table.name}, {' and '.join(reasons)}: these give no outline."
-        )
+        say(f"Of {len(rows):,} rows in {table.name}, {all_of(reasons)}: these give no outline.")
     return found
 
 
@@ -88,18 +94,11 @@ def read_image_column(
     Raises
     ------
     DatasetError
-        The table cannot be read, lacks a column, or none of its scans is in the data sets.
+        As :func:`btgui.engine.datasets.table.read_rows`, or none of the scans is in the data sets.
     """
     roots = [(place.parent if is_table(place) else place).resolve() for place in datasets]
-    names, lines = read_cells(table)
-    if not {"image", column} <= set(names):
-        raise DatasetError(
-            f"Expected the columns image and {column} in {table.name}, received "
-            f"{columns_in_words(names)}. Give the columns these names in the first row."
-        )
     rows: list[tuple[Path | None, str]] = []
-    for _, cells in lines:
-        row = dict(zip(names, cells, strict=False))
+    for _, row in read_rows(table, ("image", column)):
         files = (root / row.get("image", "") for root in roots)
         scans = [file.resolve() for file in files if _is_file(file)]
         cell = row.get(column, "")

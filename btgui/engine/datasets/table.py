@@ -6,16 +6,16 @@ import csv
 import io
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.counting import some_of
+from btgui.engine.counting import all_of, some_of
 from btgui.engine.errors import DatasetError
 from btgui.engine.one_line import one_line
 
 TABLE_SUFFIX = ".csv"
-_NEEDED = ("path", "label")
+_NEEDED, _OPTIONAL = ("path", "label"), ("patient", "split", "source")
 # Names of the parts of a split in folders and tables.
 PARTS = {
     "training": "train",
@@ -75,21 +75,13 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
     Raises
     ------
     DatasetError
-        The table cannot be read, a column is missing, or rows are invalid; the first ten are named
-        with their line numbers.
+        As :func:`read_rows`, or rows are invalid; the first ten are named with their line numbers.
     """
-    names, lines = read_cells(file)
-    if missing := [name for name in _NEEDED if name not in names]:
-        raise DatasetError(
-            f"Expected the columns path and label in {file.name} (optionally patient, split and "
-            f"source), received {columns_in_words(names)}; {' and '.join(missing)} missing."
-        )
     rows: list[TableRow] = []
     wrong: list[str] = []
     seen: dict[Path, int] = {}
-    for line, cells in lines:
+    for line, values in read_rows(file, _NEEDED, _OPTIONAL):
         go_on()
-        values = dict(zip(names, cells, strict=False))
         row = TableRow(
             file.parent / values.get("path", ""),
             tidy_label(values.get("label", "")),
@@ -111,33 +103,71 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
     return rows
 
 
-def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_rows(
+    file: Path, needed: Sequence[str], optional: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
     """Read a CSV as written by spreadsheets.
+
+    Parameters
+    ----------
+    needed, optional
+        The names, in lower case, of the columns that the table must and may have.
 
     Returns
     -------
-    The column names in lower case, and the line number and cells of each non-empty row.
+    The line number and the cells of each non-empty row, by the name of their column; without those of
+    columns that the row is too short for.
 
     Raises
     ------
     DatasetError
-        The file cannot be read as UTF-8 text, or a quote is not closed at the end of its cell.
+        The file cannot be read as UTF-8 text, a quote is not closed at the end of its cell, a column
+        is missing or occurs twice, or a row has more cells than there are columns.
     """
+    lines = _rows(file, _text_of(file))
+    _, heading = next(lines, (0, []))
+    names = [name.casefold() for name in heading]
+    _check_columns(file.name, names, needed, optional)
+    rows = [(line, cells) for line, cells in lines if any(cells)]
+    # Without this check, the end of a cell with a comma outside quotes would be dropped silently.
+    if longer := [f"line {line}" for line, cells in rows if any(cells[len(names) :])]:
+        raise DatasetError(
+            f"{file.name} has rows with more cells than columns: {some_of(longer)}. Put a cell that "
+            f"contains the column separator in quotes, or give every column a name in the first row."
+        )
+    return [(line, dict(zip(names, cells, strict=False))) for line, cells in rows]
+
+
+def _text_of(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise DatasetError(
+            f"The table {file.name} cannot be opened ({reason}). Check that you have permission to read "
+            f"it."
+        ) from error
+    except UnicodeDecodeError as error:
         raise DatasetError(
             f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
         ) from error
-    rows = _rows(file, text)
-    _, heading = next(rows, (0, []))
-    names = [name.casefold() for name in heading]
-    return names, [(line, cells) for line, cells in rows if any(cells)]
 
 
-def columns_in_words(names: list[str]) -> str:
-    """Return a table's column names in words; of very many, the first ones and the number of others."""
-    return some_of([_shown(name) for name in names if name]) or "none"
+def _check_columns(
+    table: str, names: Sequence[str], needed: Sequence[str], optional: Sequence[str]
+) -> None:
+    if missing := [name for name in needed if name not in names]:
+        also = f" (optionally {all_of(optional)})" if optional else ""
+        received = some_of([_shown(name) for name in names if name]) or "none"
+        raise DatasetError(
+            f"Expected the columns {all_of(needed)} in {table}{also}, received {received}; "
+            f"{all_of(missing)} missing. Give the columns these names in the first row."
+        )
+    if repeated := [name for name in (*needed, *optional) if names.count(name) > 1]:
+        raise DatasetError(
+            f"Expected one column {repeated[0]} in {table}, received {names.count(repeated[0])}. Remove or "
+            f"rename the others."
+        )
 
 
 def _shown(cell: str) -> str:

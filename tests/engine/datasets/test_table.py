@@ -1,3 +1,7 @@
+import errno
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan, read_dataset
@@ -72,6 +76,28 @@ def test_of_many_wrong_rows_ten_are_named_and_the_rest_counted(table):
 def test_a_missing_column_is_told(table):
     with pytest.raises(DatasetError, match="received file, label; path missing"):
         read_dataset(table("file,label\na.png,x\n"))
+
+
+def test_a_column_that_occurs_twice_is_told_if_it_is_used(table):
+    with pytest.raises(DatasetError, match=r"one column label in scans\.csv, received 2"):
+        read_dataset(table("path,label,Label\na.png,x,z\nsub/b.png,y,z\n"))
+    file = table("path,label,note,note\na.png,x,1,2\nsub/b.png,y,1,2\n")
+    assert [scan.label for scan in read_dataset(file)] == ["x", "y"]
+
+
+def test_a_cell_with_a_comma_outside_quotes_loses_nothing_silently(table):
+    with pytest.raises(DatasetError, match=r"more cells than columns: line 2\. Put a cell"):
+        read_dataset(table("path,label\na.png,glioma, high grade\nsub/b.png,healthy\n"))
+    file = table('path,label\na.png,"glioma, high grade",,\nsub/b.png,healthy\n')
+    assert {scan.label for scan in read_dataset(file)} == {"glioma, high grade", "healthy"}
+
+
+def test_a_table_that_may_not_be_read_is_told_and_not_taken_for_no_text(table, monkeypatch):
+    file = table("path,label\na.png,x\nsub/b.png,y\n")
+    denied = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr(Path, "read_text", Mock(side_effect=denied))
+    with pytest.raises(DatasetError, match=r"cannot be opened \(permission denied\). Check"):
+        read_dataset(file)
 
 
 def test_a_table_that_is_no_text_is_told(tmp_path):

@@ -72,6 +72,18 @@ def test_rows_that_give_no_outline_are_counted_aloud(scans, tmp_path, said):
     )
 
 
+def test_of_two_masks_of_a_scan_the_first_is_used_and_the_other_counted_aloud(
+    scans, tmp_path, said
+):
+    (tmp_path / "other.png").touch()
+    rows = "one.png,mask.png\none.png,other.png\none.png,mask.png\n"
+    (tmp_path / "masks.csv").write_text("image,mask\n" + rows)
+    found = read_masks(tmp_path / "masks.csv", [scans], said.append)
+    assert found == {(scans / "one.png").resolve(): tmp_path / "mask.png"}
+    (sentence,) = said
+    assert "1 name a second mask of a scan: these give no outline" in sentence
+
+
 def test_a_mask_is_read_whatever_letters_are_in_its_path(tmp_path, monkeypatch):
     monkeypatch.setattr(cv2, "imread", lambda *_: None)  # as on Windows with such a path
     file = tmp_path / "Läsion.png"
