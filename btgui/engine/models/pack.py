@@ -321,7 +321,16 @@ def _unpack(file: Path, folder: Path) -> None:
     if is_special(file):  # reading a pipe could block or never end
         raise ModelPackError(f"{file} is not an ordinary file. Choose a {PACK_SUFFIX} file.")
     try:
-        with zipfile.ZipFile(file) as archive:
+        stream = file.open("rb")
+    except FileNotFoundError as error:
+        raise ModelPackError(f"{file} was not found. Check its name.") from error
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ModelPackError(
+            f"{file.name} cannot be opened ({reason}). Check that you have permission to read it."
+        ) from error
+    try:
+        with stream, zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             for info in members:
                 name = PurePosixPath(info.filename)
@@ -338,8 +347,6 @@ def _unpack(file: Path, folder: Path) -> None:
                 )
             folder.mkdir()
             archive.extractall(folder, [one for one in members if not is_hidden(one.filename)])
-    except FileNotFoundError as error:
-        raise ModelPackError(f"{file} was not found. Check its name.") from error
     except ARCHIVE_ERRORS as error:
         if is_about_room(error):
             raise  # the library's disk is full; the file is not to blame

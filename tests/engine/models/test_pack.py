@@ -173,8 +173,16 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 
 
 def test_a_file_that_cannot_be_looked_at_is_not_taken_for_a_full_library(tmp_path):
-    with pytest.raises(ModelPackError, match=r"a\.btmodel is not a readable \.btmodel file"):
+    with pytest.raises(ModelPackError, match=r"a\.btmodel cannot be opened \(file name too long\)"):
         import_pack(tmp_path / f"{'a' * 300}.btmodel", tmp_path / "library")
+
+
+def test_a_file_that_may_not_be_read_is_not_taken_for_a_damaged_one(packed, tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "open", refuse_the_disk)
+    with pytest.raises(
+        ModelPackError, match=r"cannot be opened \(permission denied\)\. Check that"
+    ):
+        import_pack(packed, tmp_path / "library")
 
 
 @pytest.mark.usefixtures("shut_folders")
