@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         check_new_file(options.csv)
         if options.explain:
             _make_folder(options.explain)
-    except (BtguiError, ValueError, OSError) as error:
+    except (BtguiError, ValueError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
     files = find_scans(options.paths, volumes=True)
@@ -64,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _refuse_archives(paths: list[Path]) -> None:
     for path in paths:
-        if path.suffix.casefold() == ".zip" and path.is_file():
+        zipped = path.suffix.casefold() == ".zip"
+        if zipped and os.path.isfile(path):  # noqa: PTH113  (Path's raises where it may not be looked at)
             raise ScanError(
                 f"{path} is a ZIP file. Unpack it and name the folder; the window and btgui series "
                 f"open ZIP files directly."

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.disk.files import not_written
-from btgui.engine.errors import ExportError
+from btgui.engine.disk.ordinary_file import not_opened
+from btgui.engine.errors import ExportError, ScanError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
 from btgui.engine.runtime_names import RuntimeName
@@ -34,6 +35,16 @@ def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
     if why := analyser.runtime.device.gpu_failed:
         sys.stderr.write(f"btgui: the GPU cannot be used, so the CPU is used: {why}\n")
     return analyser
+
+
+def check_there(place: Path) -> None:
+    """Raise a ScanError if a given file or folder does not exist or cannot be looked at."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ScanError(f"{place} does not exist. Name existing folders or files.") from error
+    except OSError as error:
+        raise not_opened(place, error) from error
 
 
 def check_new_file(file: Path | None) -> None:

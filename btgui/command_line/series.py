@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from btgui.command_line.opening import check_new_file, open_analyser
+from btgui.command_line.opening import check_new_file, check_there, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser
@@ -27,11 +27,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the command with the given options; return the exit status."""
     try:
         for path in options.paths:
-            if not path.exists():
-                raise ExportError(f"{path} does not exist. Name existing folders or files.")
+            check_there(path)
         analyser = open_analyser(options.model, options.runtime)
         check_new_file(options.csv)
-    except (BtguiError, OSError) as error:
+    except BtguiError as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
     remove_left_behind()  # scans that a killed process left unpacked

@@ -248,6 +248,13 @@ def test_a_failed_scan_has_its_row_in_the_table(btgui, tmp_path):
     assert not read["error"]
 
 
+def test_a_zip_that_cannot_be_looked_at_costs_no_other_scan(btgui, scan_file, tmp_path):
+    status, output, error = btgui("analyze", scan_file, tmp_path / f"{'x' * 300}.zip")
+    assert status == 3
+    assert scan_file.name in output
+    assert "cannot be opened (file name too long). Check that" in error
+
+
 def test_a_table_for_a_missing_folder_is_refused_before_a_scan_is_read(btgui, scan_file, tmp_path):
     status, output, error = btgui("analyze", scan_file, "--csv", tmp_path / "none" / "t.csv")
     assert status == 2

@@ -113,6 +113,12 @@ def test_what_is_no_series_is_told(btgui, study, tmp_path):
     assert "does not exist" in error
 
 
+def test_a_place_that_cannot_be_looked_at_is_told_in_words(btgui, tmp_path):
+    status, _, error = btgui("series", tmp_path / ("x" * 300))
+    assert status == 2
+    assert "xxx cannot be opened (file name too long). Check that" in error
+
+
 @pytest.fixture
 def temporary(tmp_path, monkeypatch):
     """The folder for temporary files, empty."""
