@@ -41,8 +41,6 @@ def read_masks(
     DatasetError
         As :func:`read_image_column`, or none of the masks exists.
     """
-    if not table.is_file():
-        raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
     rows = read_image_column(table, "mask", datasets)
     found: dict[Path, Path] = {}
     strangers = missing = seconds = 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.counting import all_of, some_of
+from btgui.engine.disk.ordinary_file import is_special
 from btgui.engine.errors import DatasetError
 from btgui.engine.one_line import one_line
 
@@ -139,8 +140,14 @@ def read_rows(
 
 
 def _text_of(file: Path) -> str:
+    if is_special(file):  # reading a pipe could block or never end
+        raise DatasetError(f"{file} is not an ordinary file. Choose a CSV file.")
     try:
         return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise DatasetError(
+            f"The table {file} was not found. Check its name, or connect its drive."
+        ) from error
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise DatasetError(

@@ -351,7 +351,7 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
         (tiny_pack, ("--save-to", tmp_path / "full"), "exists already"),
         # Not "of class notumor", of which strangers are to be no scans.
         (tiny_pack, ("--strangers", tmp_path / "none"), "Expected a folder of scans; "),
-        (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
+        (tiny_pack, ("--masks", tmp_path / "none.csv"), "was not found"),
         (tiny_pack, ("--group-by", "("), "regular expression"),
         (tiny_pack, ("--patients", "nobody(.)"), "finds nothing in any"),
         (tiny_pack, ("--explain-limit", "0"), "to be 1 or more, received 0"),

@@ -182,7 +182,7 @@ def test_an_added_folder_of_an_unknown_class_is_refused(request_for, tmp_path, t
     [
         ({"recipe": replace(RECIPE, epochs=0)}, "epochs to be a whole number, 1 or more"),
         ({"weights": "typo.h5"}, r"typo\.h5 does not exist"),
-        ({"masks": "typo.csv"}, r"typo\.csv is not a file"),
+        ({"masks": "typo.csv"}, r"typo\.csv was not found"),
     ],
 )
 def test_a_slip_leaves_the_work_folder_free(request_for, tmp_path, teller, wrong, words):

@@ -73,7 +73,7 @@ def test_a_folder_that_is_no_model_and_a_file_that_is_not_there_are_no_start(tmp
         check_files(replace(REQUEST, weights=str(tmp_path)), ("a", "b"))
     with pytest.raises(TrainingError, match="does not exist"):
         check_files(replace(REQUEST, weights=str(tmp_path / "typo.h5")), ("a", "b"))
-    with pytest.raises(DatasetError, match="is not a file"):
+    with pytest.raises(DatasetError, match="was not found"):
         check_files(replace(REQUEST, masks=str(tmp_path / "typo.csv")), ("a", "b"))
 
 

@@ -1,3 +1,5 @@
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -50,6 +52,19 @@ def test_what_is_no_table_of_outlines_is_told(scans, tmp_path, content, words):
     (tmp_path / "masks.csv").write_bytes(content)
     with pytest.raises(DatasetError, match=words):
         read_masks(tmp_path / "masks.csv", [scans])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
+@pytest.mark.timeout(20)
+def test_a_pipe_is_no_table_and_not_waited_for(scans, tmp_path):
+    os.mkfifo(tmp_path / "masks.csv")
+    with pytest.raises(DatasetError, match="not an ordinary file"):
+        read_masks(tmp_path / "masks.csv", [scans])
+
+
+def test_a_table_in_a_place_that_cannot_be_looked_at_is_told(scans, tmp_path):
+    with pytest.raises(DatasetError, match=r"cannot be opened \(file name too long\)"):
+        read_masks(tmp_path / f"{'x' * 300}.csv", [scans])
 
 
 def test_of_a_data_set_that_is_a_table_scans_are_sought_beside_it(scans, tmp_path):
