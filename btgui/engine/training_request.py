@@ -224,6 +224,9 @@ def _check_kinds(plain: dict[str, Any]) -> None:
     for name in ("output", "name", "architecture", "weights"):
         if not isinstance(plain.get(name, ""), str):
             raise TypeError(f"{name} must be a string, received {plain[name]!r}")
+    masks = plain.get("masks")
+    if not isinstance(masks, str | None):
+        raise TypeError(f"masks must be a string or null, received {masks!r}")
     for name in ("datasets", "added", "left_out", "display_names"):
         if not isinstance(plain.get(name, ()), list | tuple):
             raise TypeError(f"{name} must be a list, received {plain[name]!r}")

@@ -123,6 +123,7 @@ def test_a_value_of_another_kind_is_refused(change):
         ({"datasets": "/scans"}, "datasets must be a list, received '/scans'"),
         ({"datasets": ["a"], "left_out": "b"}, "left_out must be a list"),
         ({"datasets": ["a"], "name": ["b"]}, "name must be a string"),
+        ({"datasets": ["a"], "masks": ["m.csv"]}, "masks must be a string or null, received"),
     ],
 )
 def test_a_text_in_the_place_of_a_list_is_refused(values, words):
