@@ -140,8 +140,8 @@ def read_rows(
 
 
 def _text_of(file: Path) -> str:
-    if is_special(file):  # reading a pipe could block or never end
-        raise DatasetError(f"{file} is not an ordinary file. Choose a CSV file.")
+    if is_special(file) or os.path.isdir(file):  # noqa: PTH112  (as below; a pipe could block for ever)
+        raise DatasetError(f"Expected a CSV file; {file} is not an ordinary file.")
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:

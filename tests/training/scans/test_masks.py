@@ -62,6 +62,11 @@ def test_a_pipe_is_no_table_and_not_waited_for(scans, tmp_path):
         read_masks(tmp_path / "masks.csv", [scans])
 
 
+def test_a_folder_is_no_table(scans):
+    with pytest.raises(DatasetError, match="not an ordinary file"):
+        read_masks(scans, [scans])
+
+
 def test_a_table_in_a_place_that_cannot_be_looked_at_is_told(scans, tmp_path):
     with pytest.raises(DatasetError, match=r"cannot be opened \(file name too long\)"):
         read_masks(tmp_path / f"{'x' * 300}.csv", [scans])
