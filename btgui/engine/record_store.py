@@ -74,6 +74,7 @@ class RecordStore:
     """
 
     def __init__(self, file: Path) -> None:
+        self._name = file.name
         self._lock = threading.Lock()
         try:
             self._database = sqlite3.connect(file, check_same_thread=False)
@@ -93,9 +94,7 @@ class RecordStore:
                 self._database.execute(_SCHEMA)
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
         except sqlite3.Error as error:
-            raise BtguiError(
-                f"The record of readings {file.name} cannot be used ({error}). {_way_out(error)}"
-            ) from error
+            raise self._failed("used", error) from error
 
     def add(self, reading: Reading) -> None:
         """Record a reading's verdict; it replaces an earlier one by the same model.
@@ -128,7 +127,7 @@ class RecordStore:
                     "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
                 )
         except sqlite3.Error as error:
-            raise BtguiError(f"The reading could not be recorded ({error}).") from error
+            raise self._failed("written", error) from error
 
     def verdict_for(
         self, sha256: str, model_id: str, *, with_novelty: bool = False
@@ -152,7 +151,7 @@ class RecordStore:
             with self._lock, closing(self._database.execute(query, asked)) as rows:
                 row = rows.fetchone()
         except sqlite3.Error as error:
-            raise BtguiError(f"The record of readings cannot be read ({error}).") from error
+            raise self._failed("read", error) from error
         return RecordedVerdict(*row) if row else None
 
     def close(self) -> None:
@@ -160,11 +159,16 @@ class RecordStore:
         with self._lock:
             self._database.close()
 
+    def _failed(self, done: str, error: sqlite3.Error) -> BtguiError:
+        return BtguiError(
+            f"The record of readings {self._name} cannot be {done} ({error}). {_way_out(error)}"
+        )
+
 
 def _way_out(error: sqlite3.Error) -> str:
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _AROUND_IT:
         return (
-            "Nothing is recorded until btgui is restarted: check that there is free disk space and "
-            "that the file is writable."
+            "To record readings again, check that there is free disk space and that the file is "
+            "writable, and restart btgui."
         )
     return "Move it elsewhere and restart btgui to begin a new one."

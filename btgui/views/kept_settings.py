@@ -117,5 +117,8 @@ def _failure(error: OSError | LockHeldError | BtguiError) -> str:
             "setting again to retry."
         )
     if isinstance(error, OSError):
-        return f"The settings could not be saved ({error.strerror})."
+        return (
+            f"The settings could not be saved ({error.strerror}). Check that there is free disk space and "
+            f"that their folder is writable, and change a setting again to retry."
+        )
     return str(error)

@@ -22,4 +22,4 @@ class Recording:
             self.records.add(reading)
         except Exception as error:  # noqa: BLE001  (the verdict stands; the user is notified)
             self.records = None
-            notify(Notification("warning", f"Readings are no longer recorded ({error})."))
+            notify(Notification("warning", f"Readings are no longer recorded. {error}"))

@@ -114,6 +114,23 @@ def test_a_full_disk_is_no_reason_to_move_the_record_away(tmp_path, monkeypatch)
     assert "Move it elsewhere" not in str(refused.value)
 
 
+def test_a_disk_that_is_full_later_is_told_with_what_to_do(tmp_path, read):
+    store = RecordStore(tmp_path / "readings.sqlite")
+    store._database.execute("PRAGMA max_page_count = 1")
+
+    def fill():
+        for number in range(100):
+            store.add(replace(read.reading, sha256=f"{number:064}"))
+
+    with closing(store), pytest.raises(BtguiError) as refused:
+        fill()
+    assert str(refused.value) == (
+        "The record of readings readings.sqlite cannot be written (database or disk is full). To record "
+        "readings again, check that there is free disk space and that the file is writable, and restart "
+        "btgui."
+    )
+
+
 def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
     RecordStore(tmp_path / "kept.sqlite").close()
     with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as database:
@@ -136,9 +153,9 @@ def test_a_newer_version_s_file_is_not_changed(tmp_path):
 def test_a_record_that_fails_later_is_told_in_words(tmp_path, read):
     store = RecordStore(tmp_path / "readings.sqlite")
     store.close()
-    with pytest.raises(BtguiError, match="could not be recorded"):
+    with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be written .* restart btgui"):
         store.add(read.reading)
-    with pytest.raises(BtguiError, match="cannot be read"):
+    with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be read .* restart btgui"):
         store.verdict_for("0" * 64, "m")
 
 

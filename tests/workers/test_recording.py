@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+from btgui.engine.errors import BtguiError
 from btgui.engine.notifications import subscribe
 from btgui.workers.recording import Recording
 
@@ -8,7 +9,7 @@ FIRST = SimpleNamespace(frame=0)
 
 class Full:
     def add(self, reading):
-        raise OSError("disk full")
+        raise BtguiError("The disk is full.")
 
 
 def test_only_a_file_s_first_picture_is_kept():
@@ -26,4 +27,4 @@ def test_a_store_that_fails_is_told_once_and_left_alone():
     recording.keep(FIRST)
     recording.keep(FIRST)
     unsubscribe()
-    assert ["no longer recorded" in message.text for message in messages] == [True]
+    assert [m.text for m in messages] == ["Readings are no longer recorded. The disk is full."]
