@@ -122,7 +122,7 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
     numeric = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not (numeric and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
         kind = "a whole number" if whole else "a number"
-        upper = "or more" if high == math.inf else f"to {high:g}"
+        upper = "or more" if high == math.inf else f"to {high:.10g}"
         raise RequestError(
             f"Expected {name} to be {kind}, {low:g} {upper}; received {value!r}. Change it and start "
             f"again."

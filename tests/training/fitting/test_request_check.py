@@ -54,7 +54,7 @@ def test_an_unknown_architecture_is_refused():
 
 @pytest.mark.parametrize("seeds", [{"seed": -1}, {"split_seed": 2**32}])
 def test_seeds_that_no_generator_takes_are_refused(seeds):
-    with pytest.raises(TrainingError, match="seed to be a whole number, 0 to"):
+    with pytest.raises(TrainingError, match="seed to be a whole number, 0 to 4294967295; received"):
         check_values(replace(REQUEST, **seeds))
 
 
