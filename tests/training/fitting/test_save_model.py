@@ -59,7 +59,7 @@ def request_for(tmp_path, tiny_architecture):
 
 
 def result(data, accuracy=0.5, protocol="honest"):
-    return TestResult(protocol, data, 4, 2, accuracy, (0.1, 0.9), {}, [[1, 1], [1, 1]])
+    return TestResult(protocol, data, 4, 2, accuracy, (0.1, 0.9), {}, np.eye(4, dtype=int).tolist())
 
 
 def test_a_saved_pack_opens_and_its_network_answers_as_before(trained, splits, request_for):
