@@ -161,12 +161,16 @@ class FileBrowser(QWidget):
             self.series_reading_requested.emit(self._found)
 
     def _chosen_together(self) -> list[Path]:
-        """Return the selected scans if there are several: a single one is only the open one."""
-        chosen = self.list.chosen()
-        return chosen if len(chosen) > 1 else []
+        """Return the selected scans if there are several."""
+        return self.list.chosen() if self._several_chosen() else []
+
+    def _several_chosen(self) -> int:
+        """Return the number of selected scans, or 0 for a single one, which is only the open one."""
+        chosen = self.list.count_chosen()
+        return chosen if chosen > 1 else 0
 
     def _offer_reading(self) -> None:
-        chosen = len(self._chosen_together())
+        chosen = self._several_chosen()
         self.read_button.setText(f"Read {chosen:,} scans" if chosen else "Read all")
 
     def _lay_out(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
@@ -40,16 +41,23 @@ class ScanList(QListView):
 
     def chosen(self) -> list[Path]:
         """Return the selected scans in order."""
-        indexes = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
-        return [index.data(PATH_ROLE) for index in indexes]
+        # Not selectedIndexes(), which would hold up the window where tens of thousands are selected.
+        ranges = [(part.top(), part.bottom() + 1) for part in self.selectionModel().selection()]
+        paths = self.scans.paths()
+        return [path for start, end in sorted(ranges) for path in paths[start:end]]
+
+    def count_chosen(self) -> int:
+        """Return the number of selected scans."""
+        return sum(part.height() for part in self.selectionModel().selection())
 
     def choose(self, path: Path) -> None:
         """Select a scan without requesting it."""
         row = self.scans.row_of(path)
-        if row >= 0 and path not in self.chosen():
+        index = self.scans.index(row)
+        if row >= 0 and not self.selectionModel().isSelected(index):
             # Not setCurrentIndex of the view, which adds to the selection while Ctrl is held.
             self.selectionModel().setCurrentIndex(
-                self.scans.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
 
     def ask_for(self, row: int) -> None:
@@ -62,11 +70,17 @@ class ScanList(QListView):
         before = self.currentIndex()
         super().keyPressEvent(event)
         now = self.currentIndex()
-        if now != before and self.selectionModel().selectedIndexes() == [now]:
-            self._ask(now)
+        if now != before and self.count_chosen() == 1:
+            self._ask_for_chosen(now)
+
+    def dataChanged(  # noqa: N802  (Qt's name)
+        self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()
+    ) -> None:
+        """Draw the changed rows again; QListView would lay out the whole list anew."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def _ask_for_chosen(self, index: QModelIndex) -> None:
-        """Request a scan that was clicked, unless the click deselected it."""
+        """Request a scan that the user moved to, unless it is not selected any more."""
         if self.selectionModel().isSelected(index):
             self._ask(index)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QStringListModel,
+    Qt,
+)
 from PySide6.QtGui import QImage
 
 from btgui.views.text import DOUBTED, plain_tip
@@ -17,8 +24,12 @@ PATH_ROLE = Qt.ItemDataRole.UserRole + 3
 _KEPT = 2000
 
 
-class ScanListModel(QAbstractListModel):
-    """A list of scan files: name, thumbnail, verdict and path by role."""
+class ScanListModel(QStringListModel):
+    """A list of scan files: name, thumbnail, verdict and path by role.
+
+    Qt's own list keeps the number of rows: a view that lays out tens of thousands of rows asks
+    for it at each of them, and would block the window if Python had to answer.
+    """
 
     def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,13 +42,12 @@ class ScanListModel(QAbstractListModel):
 
     def set_paths(self, paths: list[Path]) -> None:
         """Show these files, without verdicts: an earlier path may hold another picture now."""
-        self.beginResetModel()
         self._loader.forget()
         self._paths = list(paths)
         self._rows = {path: row for row, path in enumerate(self._paths)}
         self._images.clear()
         self._verdicts.clear()
-        self.endResetModel()
+        self.setStringList([path.name for path in self._paths])
 
     def paths(self) -> list[Path]:
         """Return the files in order."""
@@ -63,9 +73,9 @@ class ScanListModel(QAbstractListModel):
         if self._paths:
             self.dataChanged.emit(self.index(0), self.index(len(self._paths) - 1))
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
-        """Return the number of files."""
-        return 0 if parent.isValid() else len(self._paths)
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        """Return that files can be selected here, but neither renamed nor dragged."""
+        return QAbstractListModel.flags(self, index)
 
     def data(  # noqa: PLR0911  (one answer per role)
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
