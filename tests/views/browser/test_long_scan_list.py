@@ -19,7 +19,7 @@ class Asked(ScanListModel):
         super().__init__(*of)
         self.asked = Counter()
 
-    def rowCount(self, parent=QModelIndex()):  # noqa: B008
+    def rowCount(self, parent=QModelIndex()):  # noqa: B008, N802  (Qt's form)
         self.asked["rows"] += 1
         return super().rowCount(parent)
 
