@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QStyleOptionViewItem,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QTreeWidgetItemIterator,
-    QWidget,
-)
+from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.words import (
@@ -115,12 +109,10 @@ class SeriesTree(QTreeWidget):
 
     def in_order(self) -> list[Series]:
         """Return the series from top to bottom."""
-        found, rows = [], QTreeWidgetItemIterator(self)
-        while (item := rows.value()) is not None:
-            if (series := item.data(0, _SERIES)) is not None:
-                found.append(series)
-            rows += 1
-        return found
+        # Not by a QTreeWidgetItemIterator: Python never frees one that was moved on.
+        patients = _children(self.invisibleRootItem())
+        studies = (study for patient in patients for study in _children(patient))
+        return [item.data(0, _SERIES) for study in studies for item in _children(study)]
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Show or hide dates and descriptions, which could identify the patient."""
@@ -188,6 +180,10 @@ class SeriesTree(QTreeWidget):
 
 def _mark(doubts: str | tuple[str, ...]) -> str:
     return DOUBTED if doubts else ""
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [item.child(row) for row in range(item.childCount())]
 
 
 def _middle(series: Series) -> ScanAddress:

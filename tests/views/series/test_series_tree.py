@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 
 import pytest
@@ -131,6 +132,17 @@ def test_series_stand_in_the_order_that_is_seen_and_can_be_asked_for(tree, serie
     assert asked.args == [second]
     assert tree.chosen() == second
     assert tree.currentItem().parent() is study_of(tree)
+
+
+def test_their_order_can_be_asked_for_again_and_again_and_leaves_nothing_in_memory(tree, series):
+    tree.show_series([series])
+    tree.in_order()
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(50):
+        assert tree.in_order() == [series]
+    gc.collect()
+    assert len(gc.get_objects()) < before + 25
 
 
 def test_a_series_is_marked_without_being_asked_for(tree, series, qtbot):
