@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from btgui.views.browser.scan_list_delegate import ScanListDelegate
 from btgui.views.browser.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.widgets.selected_rows import selected_rows
 
 
 class ScanList(QListView):
@@ -41,14 +42,12 @@ class ScanList(QListView):
 
     def chosen(self) -> list[Path]:
         """Return the selected scans in order."""
-        # Not selectedIndexes(), which would hold up the window where tens of thousands are selected.
-        ranges = [(part.top(), part.bottom() + 1) for part in self.selectionModel().selection()]
         paths = self.scans.paths()
-        return [path for start, end in sorted(ranges) for path in paths[start:end]]
+        return [paths[row] for row in selected_rows(self)]
 
     def count_chosen(self) -> int:
         """Return the number of selected scans."""
-        return sum(part.height() for part in self.selectionModel().selection())
+        return len(selected_rows(self))
 
     def choose(self, path: Path) -> None:
         """Select a scan without requesting it."""

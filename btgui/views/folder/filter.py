@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.folder.results_model import FolderResultsModel
+from btgui.views.folder.results_model import FolderResultsModel, Kind
 from btgui.views.text import DOUBTED, counted
 from btgui.views.theme import class_colour
 from btgui.views.widgets.elided_box import ElidedBox
@@ -19,40 +17,6 @@ from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 14  # characters of a class that are visible
 _ALL = "All verdicts"
-Kind = Callable[[ResultRow], bool]
-
-
-class ShownRows(QSortFilterProxyModel):
-    """The rows that contain all search words and are of the chosen kind."""
-
-    def __init__(self, model: FolderResultsModel) -> None:
-        super().__init__(model)
-        self._model = model
-        self._words: list[str] = []
-        self._kind: Kind | None = None
-        self.setSourceModel(model)
-
-    def show_only(self, text: str, kind: Kind | None) -> None:
-        """Show the rows of this kind (None: any) that contain all words of a text."""
-        self.beginFilterChange()
-        self._words, self._kind = text.casefold().split(), kind
-        self.endFilterChange()
-
-    def rows(self) -> list[ResultRow]:
-        """Return the visible results, in the order of reading."""
-        shown = (self.mapToSource(self.index(row, 0)).row() for row in range(self.rowCount()))
-        rows = self._model.rows()
-        return [rows[place] for place in sorted(self._model.place(number) for number in shown)]
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort all rows, including hidden ones, in the source model."""
-        self._model.sort(column, order)
-
-    def filterAcceptsRow(self, row: int, _parent: QModelIndex) -> bool:  # type: ignore[override]  # noqa: N802  (Qt's name)
-        """Return whether a result is shown."""
-        if self._kind is not None and not self._kind(self._model.row(row)):
-            return False
-        return all(word in self._model.words(row) for word in self._words)
 
 
 class SearchLine(QLineEdit):
@@ -85,9 +49,9 @@ class FolderFilter(QWidget):
 
     changed = Signal()
 
-    def __init__(self, rows: ShownRows, parent: QWidget | None = None) -> None:
+    def __init__(self, model: FolderResultsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows = rows
+        self._model = model
         self._kinds: list[Kind | None] = [None]
         self.search = SearchLine()
         self.search.setPlaceholderText("Find in names, verdicts and remarks")
@@ -107,8 +71,7 @@ class FolderFilter(QWidget):
         row.addWidget(self.count)
         self.search.textChanged.connect(self._apply)
         self.kind.currentIndexChanged.connect(self._apply)
-        for change in (rows.sourceModel().rowsInserted, rows.sourceModel().modelReset):
-            change.connect(self._tell)  # hidden rows count too
+        model.added.connect(self._tell)
         self.hide()
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
@@ -131,15 +94,15 @@ class FolderFilter(QWidget):
 
     def hides_rows(self) -> bool:
         """Whether any rows are hidden."""
-        return self._rows.rowCount() < self._rows.sourceModel().rowCount()
+        return self._model.rowCount() < self._model.total()
 
     def words(self) -> str:
         """Return how many rows are shown: "12 of 49 scans"."""
-        total = counted(self._rows.sourceModel().rowCount(), "scan")
-        return f"{self._rows.rowCount():,} of {total}" if self.hides_rows() else total
+        total = counted(self._model.total(), "scan")
+        return f"{self._model.rowCount():,} of {total}" if self.hides_rows() else total
 
     def _apply(self) -> None:
-        self._rows.show_only(self.search.text(), self._kinds[max(self.kind.currentIndex(), 0)])
+        self._model.show_only(self.search.text(), self._kinds[max(self.kind.currentIndex(), 0)])
         self._tell()
 
     def _tell(self) -> None:

@@ -20,16 +20,18 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.folder.filter import FolderFilter, ShownRows
+from btgui.views.folder.filter import FolderFilter
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import DOUBTED, counted, time_left
 from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.row_table import RowTable
+from btgui.views.widgets.selected_rows import selected_rows
 
 # Characters: enough for most; the last column, with reasons for failure, takes the rest.
 _LETTERS = (24, 20, 13, 26)
 _SCAN, _VERDICT = 0, 1
+_MEASURED = 200  # rows, for the width of a column: to measure more would block the window
 _ICON = QStyle.PixelMetric.PM_SmallIconSize
 
 
@@ -61,14 +63,14 @@ class FolderResults(QWidget):
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
         self.model = FolderResultsModel(self)
-        self.shown = ShownRows(self.model)
-        self.filter = FolderFilter(self.shown)
+        self.filter = FolderFilter(self.model)
         self.table = RowTable()
-        self.table.setModel(self.shown)
+        self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
         header.setStretchLastSection(True)
+        header.setResizeContentsPrecision(_MEASURED)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, letters in enumerate(_LETTERS):
             self.table.setColumnWidth(column, max(letters * letter, header.sectionSizeHint(column)))
@@ -95,8 +97,8 @@ class FolderResults(QWidget):
     def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin a new table for a reading of ``total`` scans."""
         self._classes = classes
-        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.model.start(classes, display_names)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.filter.start(classes, display_names)
         self._make_room_for(display_names)
         self.progress.setRange(0, max(total, 1))
@@ -130,7 +132,7 @@ class FolderResults(QWidget):
 
     def has_table(self) -> bool:
         """Whether there are visible rows to save and the reading has ended."""
-        return self.shown.rowCount() > 0 and not self.running()
+        return self.model.rowCount() > 0 and not self.running()
 
     def find(self) -> None:
         """Move the focus to the search field."""
@@ -141,7 +143,7 @@ class FolderResults(QWidget):
         """Ask for a file and save the visible rows; title and name say so if others are hidden."""
         if not self.has_table():
             return
-        snapshot = tuple(self.shown.rows()), self._classes
+        snapshot = tuple(self.model.shown_rows()), self._classes
         title, name = "Save table", "btgui results.csv"
         if self.filter.hides_rows():
             title, name = f"Save {self.filter.words()}", f"btgui results {self.filter.words()}.csv"
@@ -149,16 +151,14 @@ class FolderResults(QWidget):
 
     def copy_rows(self) -> None:
         """Copy the selected rows as displayed, as tab-separated text."""
-        rows = sorted(self.table.selectionModel().selectedRows(), key=QModelIndex.row)
-        columns = range(self.model.columnCount())
-        lines = ["\t".join(row.siblingAtColumn(n).data() for n in columns) for row in rows]
+        lines = ["\t".join(self.model.texts(row)) for row in selected_rows(self.table)]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _offer_to_save(self) -> None:
         """Offer to save the visible rows, and say which rows these are."""
         part, words = self.filter.hides_rows(), self.filter.words()
-        self.save.setText(f"Save {self.shown.rowCount():,} shown …" if part else "Save table …")
+        self.save.setText(f"Save {self.model.rowCount():,} shown …" if part else "Save table …")
         of_all = "Save the results as a CSV table."
         tip = f"Save the rows that are shown, {words}, as a CSV table." if part else of_all
         set_tip_with_keys(self.save, tip, "save_table")
@@ -209,7 +209,7 @@ class FolderResults(QWidget):
         self._offer_to_save()
 
     def _summarise(self) -> None:
-        counts = Counter(row.verdict for row in self.model.rows())
+        counts = Counter(self.model.verdicts())
         failed = counts.pop("", 0)
         parts = [f"{self.model.display_name(name)}: {n}" for name, n in counts.most_common()]
         if failed:
@@ -217,6 +217,5 @@ class FolderResults(QWidget):
         self.summary.setText("     ".join(parts))
 
     def _ask(self, index: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        self.scan_requested.emit(self.model.row(self.shown.mapToSource(index).row()).path)
+        if index.isValid():
+            self.scan_requested.emit(self.model.row(index.row()).path)

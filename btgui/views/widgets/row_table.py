@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 
@@ -20,3 +20,11 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)  # a bold heading would need more room
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802  (Qt's name)
+        """Show a model's rows."""
+        super().setModel(model)
+        # Headings do not look selected. With the table's selection they would nevertheless ask
+        # about every cell whenever it changes, which in a long table blocks the window.
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(model, header))

@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from btgui.engine.exports.folder_table import ResultRow
-from btgui.views.folder.filter import FolderFilter, ShownRows
+from btgui.views.folder.filter import FolderFilter
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.theme import class_colour
 
@@ -23,10 +23,9 @@ ROWS = [
 @pytest.fixture
 def row(qtbot):
     model = FolderResultsModel()
-    rows = ShownRows(model)
-    row = FolderFilter(rows)
+    row = FolderFilter(model)
     qtbot.addWidget(row)
-    row.model, row.rows = model, rows
+    row.model = model
     model.start(CLASSES, NAMES)
     row.start(CLASSES, NAMES)
     model.add(ROWS)
@@ -35,7 +34,7 @@ def row(qtbot):
 
 
 def shown(row) -> list[str]:
-    return [result.path.stem for result in row.rows.rows()]
+    return [result.path.stem for result in row.model.shown_rows()]
 
 
 def choose_kind(row, text: str):
@@ -117,8 +116,8 @@ def test_a_row_that_comes_later_is_counted_whether_it_is_shown_or_not(row):
 
 
 def test_what_is_shown_keeps_the_order_of_reading_however_it_is_sorted(row):
-    row.rows.sort(0, Qt.SortOrder.DescendingOrder)
-    assert [row.rows.index(n, 0).data() for n in range(2)] == ["knee.dcm", "glioma of before.png"]
+    row.model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert [row.model.index(n, 0).data() for n in range(2)] == ["knee.dcm", "glioma of before.png"]
     assert shown(row) == ["knee", "a 1", "glioma of before", "b"]
 
 

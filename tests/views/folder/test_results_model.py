@@ -96,16 +96,6 @@ def test_what_is_held_stays_with_its_scan(model):
     assert held.row() == 0
 
 
-def test_many_rows_are_sorted_at_once(model, monkeypatch):
-    asked = []
-    text = FolderResultsModel._text
-    monkeypatch.setattr(FolderResultsModel, "_text", lambda *of: asked.append(1) or text(*of))
-    model.add([read(f"{number}.png", 0.9) for number in range(200)])
-    asked.clear()
-    model.sort(0, RISING)
-    assert len(asked) <= 2 * model.rowCount()  # not some of each comparison
-
-
 def test_a_verdict_has_its_class_s_colour(model):
     assert model.index(0, 1).data(Qt.ItemDataRole.DecorationRole) == class_colour(1)
     assert model.index(1, 1).data(Qt.ItemDataRole.DecorationRole) is None
