@@ -101,15 +101,17 @@ class PlaceIndexing(QObject):
         self._background.cancel()
 
     def release(self, in_use: Collection[Path] = ()) -> None:
-        """Remove the unpacked archives of earlier sets, except those that hold a file in use."""
+        """Begin to remove the unpacked archives of earlier sets, except those with a file in use."""
         kept, left = [], []
         with self._lock:
             for archives in self._earlier:
                 used = any(archives.holds(path) for path in in_use)
                 (kept if used else left).append(archives)
             self._earlier = kept
-        for archives in left:
-            archives.close()
+        if left:
+            # On a thread, as removing thousands of files takes a while. It is no daemon: the
+            # program does not end before all are removed.
+            threading.Thread(target=_remove, args=(left,), name="btgui-removal").start()
 
     def source_of(self, path: Path) -> Path | None:
         """Return the path in the archive that a file was unpacked from, or None."""
@@ -118,12 +120,12 @@ class PlaceIndexing(QObject):
         return next((found for one in held if (found := one.source_of(path))), None)
 
     def close(self) -> None:
-        """Stop indexing, wait a while for the thread to end, and remove all unpacked archives."""
+        """Stop indexing, wait a while for the thread to end, and begin to remove what was unpacked."""
         self._background.close()
         self.forget()
 
     def forget(self) -> None:
-        """Stop indexing and remove all unpacked archives, without waiting for the thread."""
+        """Stop indexing and begin to remove all unpacked archives, without waiting for any thread."""
         self.cancel()
         self._keep(None)
         self.release()
@@ -145,3 +147,8 @@ class PlaceIndexing(QObject):
             if self._archives is not None:
                 self._earlier.append(self._archives)
             self._archives = archives
+
+
+def _remove(unpacked: Sequence[UnpackedArchives]) -> None:
+    for archives in unpacked:
+        archives.close()

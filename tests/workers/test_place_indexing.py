@@ -4,6 +4,7 @@ import zipfile
 import pytest
 
 from btgui.engine.errors import Cancelled
+from btgui.engine.studies.archives import UnpackedArchives
 from btgui.workers.place_indexing import PlaceIndexing
 from tests.conftest import write_head
 
@@ -111,7 +112,7 @@ def test_a_zip_is_unpacked_until_other_places_are_shown_and_nothing_in_it_is_in_
     indexing.release([picture])
     assert picture.is_file()
     indexing.release([tmp_path / "a.png"])
-    assert not picture.exists()
+    qtbot.waitUntil(lambda: not picture.exists())
 
 
 def test_what_is_listed_is_never_released(indexing, qtbot, tmp_path):
@@ -130,4 +131,27 @@ def test_nothing_unpacked_is_left_when_it_is_closed(indexing, qtbot, tmp_path):
         indexing.start([tmp_path / "disc.zip"])
     (picture,) = told.args[0].pictures
     indexing.close()
-    assert not picture.exists()
+    qtbot.waitUntil(lambda: not picture.exists())
+
+
+def test_removing_what_was_unpacked_does_not_hold_up_the_window(
+    indexing, qtbot, tmp_path, monkeypatch
+):
+    with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
+        archive.write(write_head(tmp_path / "a.png"), "a.png")
+    with qtbot.waitSignal(indexing.indexed) as told:
+        indexing.start([tmp_path / "disc.zip"])
+    (picture,) = told.args[0].pictures
+    removed_on = []
+    close = UnpackedArchives.close
+
+    def remove(archives):
+        removed_on.append(threading.current_thread())
+        close(archives)
+
+    monkeypatch.setattr(UnpackedArchives, "close", remove)
+    indexing.forget()
+    qtbot.waitUntil(lambda: not picture.exists())
+    (thread,) = removed_on
+    assert thread is not threading.main_thread()
+    assert not thread.daemon  # the program waits for it

@@ -220,7 +220,7 @@ def test_what_a_dropped_zip_file_holds_is_there_when_the_window_opens_again(
     compare.panes[1].choose(compare.panes[0].stack)
     assert unpacked.exists()  # it is still on offer
     compare.open_scans([compare.panes[0].stack], compare.panes[0].stack)
-    assert not unpacked.exists()
+    qtbot.waitUntil(lambda: not unpacked.exists())
 
 
 def test_nothing_that_was_unpacked_is_left_at_the_end(compare, qtbot, folder, tmp_path):
@@ -232,7 +232,7 @@ def test_nothing_that_was_unpacked_is_left_at_the_end(compare, qtbot, folder, tm
     unpacked = compare.panes[1].stack.addresses[0].path
     compare.close()
     compare.close_workers()
-    assert not unpacked.exists()
+    qtbot.waitUntil(lambda: not unpacked.exists())
 
 
 def test_over_a_single_scan_the_wheel_zooms(compare, qtbot):

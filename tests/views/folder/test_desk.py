@@ -130,7 +130,7 @@ def test_a_zip_s_rows_open_and_are_saved_under_its_name_when_something_else_is_o
     window.folder_results.start(0, (), ())
     window.folder_results.finish("")
     read(qtbot, window, scan_file)
-    assert not row.path.exists()  # nothing lists it any more
+    qtbot.waitUntil(lambda: not row.path.exists())  # nothing lists it any more
 
 
 def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
