@@ -86,6 +86,7 @@ def _draw(folder: Path, count: int) -> None:
 
 def _batches_of(folder: Path) -> ScanBatches:
     from btgui.engine.datasets.dataset import classes_of, read_dataset
+    from btgui.engine.feature_grid import FeatureGrid
     from btgui.engine.preprocessing import PreprocessingParameters
     from btgui.engine.training_request import RECOMMENDED
     from training.scans.cache import cache_scans
@@ -94,7 +95,13 @@ def _batches_of(folder: Path) -> ScanBatches:
     parameters = PreprocessingParameters()
     cached = cache_scans(scans, {}, parameters, folder.with_suffix(".cache"), lambda _: None)
     return ScanBatches(
-        cached, classes_of(scans), parameters, RECOMMENDED, grid=7, seed=1, training=True
+        cached,
+        classes_of(scans),
+        parameters,
+        RECOMMENDED,
+        grid=FeatureGrid.even((7, 7)),
+        seed=1,
+        training=True,
     )
 
 

@@ -102,6 +102,7 @@ def average(
         detector=fit_detector(mean, request, material.classes, train, validation),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
+        even_cells=all(stage.grid is None for stage in packs[0].card.stages),
         history=joined_history(packs),
     )
     pack = save_model(request, trained, material.splits)
@@ -157,6 +158,11 @@ def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
             raise TrainingError(
                 f"{pack.card.id} is another kind of network, or has other classes or "
                 f"preprocessing, than {first.id}, so the two cannot be averaged."
+            )
+        if pack.card.stages != first.stages:
+            raise TrainingError(
+                f"The heatmaps of {pack.card.id} are placed otherwise than those of {first.id}, so the "
+                f"two cannot be averaged. Average models from one line of fine-tuning."
             )
     if request.protocol == "honest" and any(pack.card.protocol != "honest" for pack in packs):
         raise TrainingError(

@@ -15,9 +15,12 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from btgui.engine.classifier import predict
 from btgui.engine.errors import BtguiError
+from btgui.engine.feature_grid import FeatureGrid
+from btgui.engine.models.card import GradCamStage
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.models.prototypes import read_detector
 from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
@@ -106,14 +109,8 @@ class Analyser:
         with _timed() as timer:
             with self.alone() as runtime:
                 maps = runtime.stage_maps(analysis.preprocessed.network_input, target, method)
-            box, shape = analysis.preprocessed.outline.box, analysis.scan.shape
             stages = tuple(
-                StageMap(
-                    label=stage.label,
-                    layer=stage.layer,
-                    feature_map=feature_map,
-                    on_scan=map_to_scan(feature_map, box, shape),
-                )
+                _stage_map(stage, feature_map, analysis)
                 for stage, feature_map in zip(self.pack.card.stages, maps, strict=True)
             )
         return replace(
@@ -281,6 +278,15 @@ def _preprocess_scan(scan: Scan, pack: ModelPack, milliseconds_to_read: float) -
         preprocessed = preprocess(scan.grey, pack.card.preprocessing)
     times = {"read": milliseconds_to_read, "preprocess": timer.milliseconds}
     return Prepared(scan, preprocessed, times)
+
+
+def _stage_map(
+    stage: GradCamStage, feature_map: NDArray[np.float32], analysis: Analysis
+) -> StageMap:
+    rows, columns = feature_map.shape
+    grid = stage.grid or FeatureGrid.even((rows, columns))
+    on_scan = map_to_scan(feature_map, grid, analysis.preprocessed.outline.box, analysis.scan.shape)
+    return StageMap(stage.label, stage.layer, feature_map, grid, on_scan)
 
 
 def _outcome(future: Future[Prepared]) -> Prepared | BtguiError:

@@ -19,6 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.feature_grid import FeatureGrid
+
 Grey = NDArray[np.uint8]
 PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 
@@ -354,18 +356,20 @@ def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
 
 
 def map_to_scan(
-    feature_map: NDArray[np.float32], box: CropBox, scan_shape: tuple[int, int]
+    feature_map: NDArray[np.float32], grid: FeatureGrid, box: CropBox, scan_shape: tuple[int, int]
 ) -> NDArray[np.float32]:
     """Map a feature map of the network's input back to scan coordinates.
 
     The crop and both resizes are affine and share the crop's corners, so the inverse is one
-    bilinear resize of the map onto the crop rectangle. The network did not see anything
+    bilinear interpolation of the map over the crop rectangle. The network did not see anything
     outside it: there the map is NaN.
 
     Parameters
     ----------
     feature_map
-        (h, w) float32 covering the whole network input.
+        (h, w) float32.
+    grid
+        Where its cells lie on the network's input.
     box
         The crop rectangle in scan pixels.
     scan_shape
@@ -376,8 +380,5 @@ def map_to_scan(
     (height, width) float32; NaN outside the crop.
     """
     on_scan = np.full(scan_shape, np.nan, np.float32)
-    resized = cv2.resize(
-        feature_map.astype(np.float32), (box.width, box.height), interpolation=cv2.INTER_LINEAR
-    )
-    on_scan[box.slices] = resized
+    on_scan[box.slices] = grid.enlarged(feature_map, (box.height, box.width))
     return on_scan

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.class_names import healthy_index
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.percentages import percent
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.scan import Greys, Scan
@@ -117,6 +118,8 @@ class StageMap:
     feature_map
         (h, w) float32 at the layer's own resolution, rectified; 0 to 1, with a maximum of 1
         if there is evidence, else all zero.
+    grid
+        Where the cells of ``feature_map`` lie on the network's input.
     on_scan
         (height, width) float32 in scan pixels; NaN outside the crop.
     """
@@ -124,6 +127,7 @@ class StageMap:
     label: str
     layer: str
     feature_map: NDArray[np.float32]
+    grid: FeatureGrid
     on_scan: NDArray[np.float32]
 
     @property

@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import (
     PLAIN,
     CropBox,
@@ -111,7 +112,7 @@ def test_a_map_returns_to_the_place_on_the_scan_that_it_came_from():
     cv2.circle(grey, (170, 90), 6, 255, -1)
     result = preprocess(grey, parameters)
     spot = (result.resized[:, :, 0] > 180).astype(np.float32)
-    on_scan = map_to_scan(spot, result.outline.box, (300, 260))
+    on_scan = map_to_scan(spot, FeatureGrid.even(spot.shape), result.outline.box, (300, 260))
     rows, columns = np.nonzero(on_scan > 0.5)
     assert columns.mean() == pytest.approx(170, abs=1)
     assert rows.mean() == pytest.approx(90, abs=1)
@@ -176,7 +177,8 @@ def test_plain_preprocessing_only_resizes_the_whole_scan_in_grey():
     expected = cv2.resize(grey, (256, 256), interpolation=cv2.INTER_LINEAR)
     assert np.array_equal(result.filtered, expected)
     assert np.array_equal(result.coloured, np.stack([expected] * 3, axis=2))
-    on_scan = map_to_scan(np.ones((7, 7), np.float32), result.outline.box, grey.shape)
+    ones, grid = np.ones((7, 7), np.float32), FeatureGrid.even((7, 7))
+    on_scan = map_to_scan(ones, grid, result.outline.box, grey.shape)
     assert np.isfinite(on_scan).all()
 
 

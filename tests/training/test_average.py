@@ -187,6 +187,11 @@ def test_what_does_not_fit_together_is_refused(trained, tiny_pack, tmp_path, sai
         average([trained[0], tiny_pack], run, output, "Mean", said.append)
     with pytest.raises(TrainingError, match=r"request\.json"):
         average(trained, tmp_path, output, "Mean", said.append)
+    even = tuple(replace(stage, grid=None) for stage in trained[0].card.stages)
+    card = replace(trained[0].card, stages=even, novelty_limit=None)
+    older = write_pack(tmp_path / "older", card, trained[0].model_file)
+    with pytest.raises(TrainingError, match="placed otherwise"):
+        average([trained[0], older], run, output, "Mean", said.append)
     output.mkdir()
     with pytest.raises(DatasetError, match="exists already"):
         average(trained, run, output, "Mean", said.append)

@@ -10,6 +10,7 @@ from pydicom import dcmread
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import read_dataset, under_series_windows
 from btgui.engine.disk.files import sha256_of
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import preprocess
 from btgui.engine.scan import SERIES_SOURCE
 from btgui.engine.scan_source import read_scan
@@ -104,7 +105,13 @@ def test_the_network_is_fitted_to_what_the_application_feeds_it(request_for, sho
     for part in (material.splits.train, material.splits.validation):
         cached = material.preprocessed(part, print)
         batches = ScanBatches(
-            cached, material.classes, parameters, request.recipe, grid=2, seed=1, training=False
+            cached,
+            material.classes,
+            parameters,
+            request.recipe,
+            grid=FeatureGrid.even((2, 2)),
+            seed=1,
+            training=False,
         )
         inputs = np.concatenate([batches[index][0] for index in range(len(batches))])
         for one, scan in zip(inputs, cached.scans, strict=True):

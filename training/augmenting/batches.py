@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import (
     PreprocessingParameters,
     colour,
@@ -33,7 +33,7 @@ class ScanBatches:
     data in the same order. ``epoch`` counts from 0.
 
     The targets are a dictionary: ``logits`` (n, classes) is 1 for each class that the scan may be of,
-    else 0; ``activation`` (n, grid, grid, classes) is the tumour mask on the grid of the last feature
+    else 0; ``activation`` (n, rows, columns, classes) is the tumour mask on ``grid``, that of the last feature
     map, in the plane of the true class, and all zero without a mask. ``healthy`` is the index of the
     class without a tumour, if any: tumours may be moved between its scans and the others. ``present``
     holds the indices of the classes that some scan may be of.
@@ -46,7 +46,7 @@ class ScanBatches:
         parameters: PreprocessingParameters,
         recipe: Recipe,
         *,
-        grid: int,
+        grid: FeatureGrid,
         seed: int,
         training: bool,
         healthy: int | None = None,
@@ -76,7 +76,7 @@ class ScanBatches:
         chosen = self._order()[first : first + self.recipe.batch_size]
         size = (parameters.input_height, parameters.input_width, 3)
         inputs = np.empty((len(chosen), *size), np.float32)
-        masks = np.empty((len(chosen), self.grid, self.grid), np.float32)
+        masks = np.empty((len(chosen), *self.grid.shape), np.float32)
         possible, outlined = np.empty((2, len(chosen), self.possible.shape[1]), np.float32)
         for row, scan in enumerate(chosen):
             shown = self._shown(int(scan), first + row)
@@ -179,9 +179,9 @@ def _shares(scans: list[LabelledScan], balance: float) -> NDArray[np.float64]:
     return np.array([sizes[group] ** -balance for group in groups])
 
 
-def mask_on_grid(mask: NDArray[np.uint8], grid: int) -> NDArray[np.float32]:
-    """Return a mask reduced to the feature grid; (grid, grid), with maximum 1, or all zero."""
+def mask_on_grid(mask: NDArray[np.uint8], grid: FeatureGrid) -> NDArray[np.float32]:
+    """Return a mask reduced to the feature grid; (rows, columns), with maximum 1, or all zero."""
     if not mask.any():
-        return np.zeros((grid, grid), np.float32)
-    small = cv2.resize(mask.astype(np.float32), (grid, grid), interpolation=cv2.INTER_AREA)
+        return np.zeros(grid.shape, np.float32)
+    small = grid.reduced(mask.astype(np.float32))
     return np.asarray(small / small.max(), np.float32)

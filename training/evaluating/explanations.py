@@ -21,7 +21,7 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
-from btgui.engine.results import CamMethod
+from btgui.engine.results import CamMethod, StageMap
 from training.evaluating.effective_number import effective_share
 from training.evaluating.evaluation import Estimate
 from training.evaluating.figures import proportion
@@ -98,9 +98,7 @@ def measure_pointing(
             if explained is None:
                 raise TypeError("expected an explanation of an explained analysis")
             found += [
-                replace(
-                    compare(stage.feature_map, mask, scan.label, method, stage.label), scan=number
-                )
+                replace(compare(stage, mask, scan.label, method), scan=number)
                 for stage in explained.stages
             ]
         if (number + 1) % 50 == 0:
@@ -113,24 +111,20 @@ def measure_pointing(
     return found
 
 
-def compare(
-    heat: NDArray[np.float32], mask: NDArray[np.uint8], label: str, method: str, stage: str
-) -> Pointing:
+def compare(stage: StageMap, mask: NDArray[np.uint8], label: str, method: str) -> Pointing:
     """Compare a heatmap with the tumour's mask on the same crop.
 
     Parameters
     ----------
-    heat
-        (h, w) map of a stage, of any size, 0 to 1.
     mask
         (side, side), above 0 in the tumour.
-    label, method, stage
+    label, method
         Attributes of the result.
     """
     side = mask.shape[0]
-    large = cv2.resize(heat, (side, side), interpolation=cv2.INTER_LINEAR)
+    large = stage.grid.enlarged(stage.feature_map, (side, side))
     inside = mask > 0
-    row, column = _middle_of_hottest_cell(heat, side)
+    row, column = _middle_of_hottest_cell(stage, side)
     # Distance of every pixel to the tumour; zero within the tumour.
     distance = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     is_near = distance <= TOLERANCE * side / _OF_SIDE
@@ -139,7 +133,7 @@ def compare(
     return Pointing(
         label=label,
         method=method,
-        stage=stage,
+        stage=stage.label,
         exact=has_evidence and bool(inside[row, column]),
         near=has_evidence and bool(is_near[row, column]),
         heat_inside=float(large[inside].sum()) / total if has_evidence else 0.0,
@@ -148,16 +142,17 @@ def compare(
     )
 
 
-def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, int]:
+def _middle_of_hottest_cell(stage: StageMap, side: int) -> tuple[int, int]:
     """Return the (row, column) of the centre of the hottest cell, on an image of the given side.
 
     The maximum of the enlarged map would be biased: beyond the centres of its outer cells the map is
     constant up to the border, and the first of these equal pixels lies on the border at the top and
     on the left, but not at the bottom and on the right.
     """
-    row, column = np.unravel_index(int(heat.argmax()), heat.shape)
-    height, width = heat.shape
-    return int((row + 0.5) * side / height), int((column + 0.5) * side / width)
+    hottest = int(stage.feature_map.argmax())
+    row, column = (int(place) for place in np.unravel_index(hottest, stage.feature_map.shape))
+    down, across = stage.grid.centre(row, column)
+    return min(int(down * side), side - 1), min(int(across * side), side - 1)
 
 
 def summarise(

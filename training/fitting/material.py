@@ -24,7 +24,7 @@ from btgui.engine.disk.files import sha256_of
 from btgui.engine.disk.folders import folder_name
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs.start import without_scans
+from btgui.engine.training_runs.start import has_even_cells, without_scans
 from training.fitting.save_model import card_for, fingerprint
 from training.networks.architectures import architecture
 from training.scans.cache import CachedScans, cache_scans
@@ -58,6 +58,9 @@ class Material:
         Cache keys of the scans that a run in the work folder began with, by path.
     earlier
         SHA-256 of the scans that trained the model which the run fine-tunes.
+    even_cells
+        Whether heatmaps are placed as if cells divided the input evenly
+        (:func:`btgui.engine.training_runs.start.has_even_cells`).
     """
 
     request: TrainingRequest
@@ -66,6 +69,7 @@ class Material:
     cache: Path
     keys: Mapping[Path, str] = field(default_factory=dict)
     earlier: frozenset[str] = frozenset()
+    even_cells: bool = False
 
     def preprocessed(
         self,
@@ -120,7 +124,14 @@ class Material:
         }
         keys |= {scan.path: self.digest(scan) for scan in splits.test}
         names = self.request.display_names
-        note = SplitNote(splits, self.classes, keys, earlier=self.earlier, display_names=names)
+        note = SplitNote(
+            splits,
+            self.classes,
+            keys,
+            earlier=self.earlier,
+            display_names=names,
+            even_cells=self.even_cells,
+        )
         others = {scan.path for scan in scans} - {scan.path for scan in note.scans}
         return replace(note, others=frozenset(others))
 
@@ -288,7 +299,15 @@ def split(
     if note is not None:
         for sentence in note.changes(scans):
             say(sentence)
-        return Material(request_as_fitted, classes, note.splits, cache, note.keys, note.earlier)
+        return Material(
+            request_as_fitted,
+            classes,
+            note.splits,
+            cache,
+            note.keys,
+            note.earlier,
+            note.even_cells,
+        )
     shown = card_for(named, classes).display_names
     if absent := without_scans(dict(zip(classes, shown, strict=True)), classes_of(scans)):
         say(absent)
@@ -307,7 +326,14 @@ def split(
         f"{counted(len(splits.train), 'scan')} for training, {len(splits.validation):,} for "
         f"validation, {len(splits.test):,} for the test."
     )
-    return Material(request_as_fitted, classes, splits, cache, earlier=former.digests)
+    return Material(
+        request_as_fitted,
+        classes,
+        splits,
+        cache,
+        earlier=former.digests,
+        even_cells=has_even_cells(request.weights),
+    )
 
 
 def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:

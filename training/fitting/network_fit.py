@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.counting import counted
 from btgui.engine.errors import TrainingError
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.training_request import Recipe, TrainingRequest
 from btgui.engine.training_runs.start import model_folder
 from training.augmenting.batches import ScanBatches
@@ -26,6 +27,7 @@ from training.fitting.save_model import card_for
 from training.networks.architectures import build_network, freeze_base, freeze_stages
 from training.networks.devices import device, spread_over_all
 from training.networks.fused_normalization import with_fused_normalization
+from training.networks.geometry import last_grid
 from training.scans.cache import CachedScans
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def fit_network(
     request: TrainingRequest,
     classes: tuple[str, ...],
     parts: tuple[CachedScans, CachedScans],
+    even_cells: bool,  # noqa: FBT001  (all are needed)
     work_folder: Path,
     reporting: tuple[Reporter, Control],
     checkpoint_seconds: float,
@@ -56,6 +59,8 @@ def fit_network(
     ----------
     parts
         The training scans and the validation scans.
+    even_cells
+        Whether outlines are placed on the last feature map as if its cells divided the input evenly.
     reporting
         The reporter, and the control that receives commands.
 
@@ -84,6 +89,7 @@ def fit_network(
             replace(request, recipe=recipe),
             classes,
             parts,
+            even_cells,
             checkpoints,
             reporting,
             checkpoint_seconds,
@@ -116,6 +122,7 @@ class _Fitting:
     request: TrainingRequest
     classes: tuple[str, ...]
     parts: tuple[CachedScans, CachedScans]
+    even_cells: bool
     checkpoints: Checkpoints
     reporting: tuple[Reporter, Control]
     checkpoint_seconds: float
@@ -165,6 +172,9 @@ class _Fitting:
             self._build("none" if self.checkpoints.exists() else request.weights)
         )
         model = training_network(network)
+        rows, columns = model.output["activation"].shape[1:3]
+        even = FeatureGrid.even((rows, columns))
+        grid = even if self.even_cells else last_grid(network)
         healthy = card_for(request, self.classes).healthy_index
         train, choosing = (
             ScanBatches(
@@ -172,7 +182,7 @@ class _Fitting:
                 self.classes,
                 request.preprocessing,
                 request.recipe,
-                grid=model.output["activation"].shape[1],
+                grid=grid,
                 seed=request.seed,
                 training=training,
                 healthy=healthy,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.training_request import TrainingRequest
 from training.augmenting.batches import ScanBatches
 from training.scans.cache import CachedScans
@@ -22,7 +23,7 @@ def unchanged_batches(
         classes,
         request.preprocessing,
         request.recipe,
-        grid=1,
+        grid=FeatureGrid.even((1, 1)),  # without outlines
         seed=request.seed,
         training=False,
     )

@@ -108,6 +108,7 @@ def fit(
         material.request,
         material.classes,
         (train, validation),
+        material.even_cells,
         work_folder,
         (reporter, control),
         checkpoint_seconds,
@@ -149,6 +150,7 @@ def fit(
         detector=detector,
         history=state.history,
         digests=note.digests(),
+        even_cells=material.even_cells,
     )
     reporter.emit(PhaseStarted("saving"))
     pack = _save(carried_out, trained, note, work_folder)

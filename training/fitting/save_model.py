@@ -27,6 +27,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.fitting.validation import Calibrated
 from training.networks.architectures import architecture
 from training.networks.exact_arithmetic import exact_arithmetic
+from training.networks.geometry import with_grids
 from training.scans.scan_record import write_record
 from training.scans.splits import Splits
 
@@ -51,6 +52,8 @@ class TrainedNetwork:
     digests
         SHA-256 of the scans of each part and, under "earlier", of those that trained only the models
         before it.
+    even_cells
+        Whether heatmaps are placed as if cells divided the input evenly.
     """
 
     network: keras.Model
@@ -61,6 +64,7 @@ class TrainedNetwork:
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
     digests: Mapping[str, list[str]] = field(default_factory=dict)
+    even_cells: bool = False
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
@@ -75,8 +79,10 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         The folder exists already, another training run is writing it, or it cannot be written.
     """
     network = trained.network
+    empty = card_for(request, trained.classes)
     card = replace(
-        card_for(request, trained.classes),
+        empty,
+        stages=empty.stages if trained.even_cells else with_grids(empty.stages, network),
         temperature=trained.calibrated.temperature,
         parameter_count=int(network.count_params()),
         training={

@@ -45,6 +45,8 @@ class SplitNote:
         SHA-256 of the scans that trained the model which the run fine-tunes.
     display_names
         (class, display name), from the request and that model.
+    even_cells
+        Whether heatmaps are placed as if cells divided the input evenly, as those of that model are.
     """
 
     splits: Splits
@@ -53,6 +55,7 @@ class SplitNote:
     others: frozenset[Path] = field(default_factory=frozenset)
     earlier: frozenset[str] = frozenset()
     display_names: tuple[tuple[str, str], ...] = ()
+    even_cells: bool = False
 
     @property
     def scans(self) -> list[LabelledScan]:
@@ -105,6 +108,7 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
         "others": sorted(map(str, note.others)),
         "earlier": sorted(note.earlier),
         "display_names": note.display_names,
+        "even_cells": note.even_cells,
     } | {part: [_plain(scan, note.keys) for scan in getattr(note.splits, part)] for part in _PARTS}
     try:
         with written_whole(work_folder / _NAME) as stream:
@@ -145,6 +149,8 @@ def noted_split(work_folder: Path) -> SplitNote | None:
             frozenset(map(Path, content["others"])),
             frozenset(content.get("earlier", ())),
             tuple((str(name), str(shown)) for name, shown in content.get("display_names", ())),
+            # Runs of earlier versions place all heatmaps in this way.
+            bool(content.get("even_cells", True)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(

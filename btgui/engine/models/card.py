@@ -12,6 +12,7 @@ from typing import Any
 
 from btgui.engine.class_names import healthy_index
 from btgui.engine.errors import ModelPackError
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.novelty import SMALLEST_LIMIT
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import Protocol
@@ -45,10 +46,28 @@ _KINDS: dict[str, type] = {
 
 @dataclass(frozen=True)
 class GradCamStage:
-    """A stage of the network that Grad-CAM explains: its label and its layer's name in Keras."""
+    """A stage of the network that Grad-CAM explains.
+
+    Attributes
+    ----------
+    label
+        The stage's name for the reader ("Stage 5").
+    layer
+        Name of the layer in Keras.
+    grid
+        Where the cells of the layer's output lie on the network's input; None: they divide it
+        evenly, as in models of older versions and those fine-tuned from one.
+    """
 
     label: str
     layer: str
+    grid: FeatureGrid | None = None
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> GradCamStage:
+        """Read a stage from plain JSON values; a missing or unknown name raises TypeError."""
+        grid = values.get("grid")
+        return cls(**values | {"grid": None if grid is None else FeatureGrid.from_json(grid)})
 
 
 @dataclass(frozen=True)
@@ -219,7 +238,7 @@ class ModelCard:
                     "classes": tuple(values["classes"]),
                     "display_names": tuple(values["display_names"]),
                     "preprocessing": PreprocessingParameters.from_json(values["preprocessing"]),
-                    "stages": tuple(GradCamStage(**stage) for stage in values["stages"]),
+                    "stages": tuple(map(GradCamStage.from_json, values["stages"])),
                     "results": tuple(
                         TestResult(**result | {"interval": tuple(result["interval"])})
                         for result in values["results"]

@@ -15,7 +15,7 @@ from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.results import CamMethod, Device
 
 _TIMED_RUNS = 5
-_OF_A_STAGE = 4  # dimensions: scans, rows, columns, channels
+_OF_A_PICTURE = 2  # dimensions: rows and columns
 
 
 class Outputs(NamedTuple):
@@ -57,19 +57,25 @@ class Runtime(Protocol):
         """Release the network and its resources."""
 
 
-def check_stages(card: ModelCard, dimensions: Iterable[int]) -> None:
-    """Check the numbers of dimensions of the outputs of a card's stages, in order.
+def check_stages(card: ModelCard, shapes: Iterable[tuple[int, ...]]) -> None:
+    """Check the shapes of the outputs of a card's stages, in order, without scans and channels.
 
     Raises
     ------
     ModelPackError
-        A stage has no activations over the picture.
+        A stage has no activations over the picture, or not as many as its card states.
     """
-    for stage, received in zip(card.stages, dimensions, strict=True):
-        if received != _OF_A_STAGE:
+    for stage, shape in zip(card.stages, shapes, strict=True):
+        if len(shape) != _OF_A_PICTURE:
             raise ModelPackError(
                 f"The network of {card.name} does not match its card: expected {stage.layer} to have "
                 f"activations over the picture, as a Grad-CAM stage needs."
+            )
+        if stage.grid is not None and stage.grid.shape != shape:
+            rows, columns = stage.grid.shape
+            raise ModelPackError(
+                f"The network of {card.name} does not match its card: expected {stage.layer} to have "
+                f"{rows} x {columns} cells, received {shape[0]} x {shape[1]}."
             )
 
 

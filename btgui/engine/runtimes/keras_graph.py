@@ -68,7 +68,7 @@ def _layers(described: list[dict[str, Any]], weights: bytes) -> list[GraphLayer]
                     name=str(layer["config"]["name"]),
                     kind=kind,
                     config=layer["config"],
-                    inputs=tuple(_tensors(layer["inbound_nodes"])),
+                    inputs=tuple(input_layers(layer["inbound_nodes"])),
                     weights=tuple(
                         np.asarray(variables[str(n)], np.float32) for n in range(len(variables))
                     ),
@@ -83,12 +83,15 @@ def _snake_case(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
-def _tensors(nodes: Any) -> list[str]:  # noqa: ANN401  (nested JSON)
-    """Return the names of the layers whose output tensors appear in inbound nodes, in order."""
+def input_layers(nodes: Any) -> list[str]:  # noqa: ANN401  (nested values)
+    """Return the names of the layers whose output tensors appear in a layer's inbound nodes, in order.
+
+    The nodes are those of a ``.keras`` file or of ``network.get_config()``.
+    """
     if isinstance(nodes, dict):
         if nodes.get("class_name") == "__keras_tensor__":
             return [str(nodes["config"]["keras_history"][0])]
-        return [name for value in nodes.values() for name in _tensors(value)]
-    if isinstance(nodes, list):
-        return [name for value in nodes for name in _tensors(value)]
+        return [name for value in nodes.values() for name in input_layers(value)]
+    if isinstance(nodes, list | tuple):
+        return [name for value in nodes for name in input_layers(value)]
     return []

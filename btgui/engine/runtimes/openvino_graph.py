@@ -55,7 +55,7 @@ class OpenVinoGraph:
             raise ModelPackError(
                 f"The network of {card.name} lacks the layers {', '.join(sorted(missing))}."
             )
-        check_stages(card, [len(self._nodes[stage.layer].shape) for stage in card.stages])
+        check_stages(card, [tuple(self._nodes[stage.layer].shape)[2:] for stage in card.stages])
         (logits,) = shape_of(self._logits())
         if logits != len(card.classes):
             raise ModelPackError(

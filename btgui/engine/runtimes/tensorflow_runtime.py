@@ -117,7 +117,7 @@ class TensorFlowRuntime:
             )
         except Exception as error:  # Keras raises many types of exception
             raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
-        check_stages(card, [len(layer.output.shape) for layer in layers])
+        check_stages(card, [tuple(layer.output.shape)[1:-1] for layer in layers])
         size = card.preprocessing
         expected = (None, size.input_height, size.input_width, 3)
         if network.input_shape != expected or logits.output.shape[-1] != len(card.classes):

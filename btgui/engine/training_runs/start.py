@@ -59,6 +59,26 @@ def preprocessing_of_start(weights: str) -> PreprocessingParameters:
     )
 
 
+def has_even_cells(weights: str) -> bool:
+    """Whether the starting model's heatmaps are placed as if cells divided the input evenly.
+
+    A model that is fine-tuned keeps this: a mask loss taught it to light up the cells in these places.
+    False with other weights than a model.
+
+    Parameters
+    ----------
+    weights
+        As in a :class:`~btgui.engine.training_request.TrainingRequest`.
+
+    Raises
+    ------
+    ModelPackError
+        The weights are a folder without a readable card.
+    """
+    start = model_folder(weights)
+    return start is not None and all(stage.grid is None for stage in read_card(start).stages)
+
+
 def classes_of_start(weights: str, found: Collection[str]) -> dict[str, str]:
     """Return the classes of the model to be fine-tuned, if it knows all classes of the data.
 

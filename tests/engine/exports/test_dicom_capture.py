@@ -9,6 +9,7 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.dicom_capture import Capture, write_dicom_capture
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.results import Analysis, Device, Prediction, StageMap
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
@@ -30,7 +31,7 @@ def reading(path, frame=0, *, names=("Glioma", "No tumour"), model="MobileNetV2"
 
 def capture(analysis, shape=(31, 41)):
     nothing = np.zeros(analysis.scan.shape, np.float32)
-    stage = StageMap("Stage 5", "conv_5", nothing, nothing)
+    stage = StageMap("Stage 5", "conv_5", nothing, FeatureGrid.even(nothing.shape), nothing)
     pixels = np.random.default_rng(0).integers(0, 255, (*shape, 3), dtype=np.uint8)
     return Capture(pixels, analysis, stage, 0, "grad_cam", WHEN)
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.feature_grid import FeatureGrid, GridAxis
 from btgui.engine.models.card import ModelCard, id_of
 
 FIGURES = {"count": 1, "recall": 0.5, "precision": None, "f1": 0.5}
@@ -18,6 +19,16 @@ def card(tiny_pack):
 
 def test_a_card_survives_json(card):
     assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
+
+
+def test_a_card_states_where_cells_look_unless_they_are_even(card):
+    looking = FeatureGrid(GridAxis(0.1, 0.25, 4), GridAxis(0.2, 0.3, 3))
+    first, *others = card.stages
+    stated = replace(card, stages=(replace(first, grid=looking), *others))
+    read = ModelCard.from_json(json.loads(json.dumps(stated.to_json())))
+    assert [stage.grid for stage in read.stages] == [looking, *[None] * len(others)]
+    older = card.to_json() | {"stages": [{"label": "Stage 1", "layer": "stage1"}]}
+    assert ModelCard.from_json(older).stages[0].grid is None
 
 
 @pytest.mark.parametrize(
@@ -40,6 +51,8 @@ def test_a_card_survives_json(card):
         ({"display_names": ["A", "B", None, "D"]}, "class names as text"),
         ({"stages": [{"label": "One", "layer": 1}]}, "labels and layers of stages as text"),
         ({"stages": [{"label": "x"}]}, "cannot be understood"),
+        ({"stages": [{"label": "x", "layer": "x", "grid": {}}]}, "cannot be understood"),
+        ({"stages": [{"label": "x", "layer": "x", "grid": [1, 2]}]}, "cannot be understood"),
         ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
         ({"files": []}, "expected files to be a dict"),
         ({"name": None}, "expected name to be a str, received None"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.models.card import GradCamStage
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.runtimes.keras_graph import read_graph
@@ -13,6 +14,8 @@ from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+
+ODD = FeatureGrid.even((3, 5))
 
 
 @pytest.fixture
@@ -118,6 +121,7 @@ def test_warming_up_says_how_long_one_scan_takes_and_what_runs_it(runtime):
     [
         ({"stages": (GradCamStage("Stage 1", "none"),)}, "lacks the layers none"),
         ({"stages": (GradCamStage("Stage 1", "logits"),)}, "expected logits to have activations"),
+        ({"stages": (GradCamStage("Stage 1", "stage1", ODD),)}, "3 x 5 cells, received"),
         ({"logits_layer": "none"}, "lacks the layers none"),
         ({"classes": ("a", "b"), "display_names": ("A", "B")}, "expected 2 classes, received 4"),
     ],

@@ -8,10 +8,13 @@ import pytest
 
 from btgui.engine.classifier import predict
 from btgui.engine.errors import ModelPackError
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.models.card import GradCamStage
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.runtimes.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+ODD = FeatureGrid.even((3, 5))
 
 
 def changed(pack, **changes):
@@ -78,6 +81,7 @@ def test_a_closed_runtime_loads_again_when_it_is_asked(tiny_pack, tiny_runtime, 
             "does not match its card: expected .* 3 classes, received .* 4",
         ),
         ({"stages": (GradCamStage("Stage 1", "no_such_layer"),)}, "cannot be loaded.*no_such"),
+        ({"stages": (GradCamStage("Stage 1", "stage1", ODD),)}, "3 x 5 cells, received"),
         ({"logits_layer": "nowhere"}, "cannot be loaded.*nowhere"),
     ],
 )

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
 from training.augmenting.augmentation import augment, mix, random_affine, without_augmentation
 from training.augmenting.batches import mask_on_grid
@@ -139,7 +140,7 @@ def test_mixing_is_in_the_mean_mixup_with_mixed_labels():
 def test_a_mask_on_the_feature_grid_has_its_peak_where_the_tumour_is():
     mask = np.zeros((70, 70), np.uint8)
     mask[50:60, 10:20] = 255
-    grid = mask_on_grid(mask, 7)
+    grid = mask_on_grid(mask, FeatureGrid.even((7, 7)))
     assert grid[5, 1] == 1
     assert grid.sum() == pytest.approx(1)
-    assert not mask_on_grid(np.zeros((70, 70), np.uint8), 7).any()
+    assert not mask_on_grid(np.zeros((70, 70), np.uint8), FeatureGrid.even((7, 7))).any()

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import (
     PreprocessingParameters,
     colour,
@@ -21,6 +22,7 @@ from training.scans.cache import cache_scans
 
 CLASSES = ("a", "b")
 PARAMETERS = PreprocessingParameters(input_height=64, input_width=64)
+GRID = FeatureGrid.even((2, 2))
 RECIPE = replace(RECOMMENDED, batch_size=4, balance=0.0)
 
 
@@ -41,7 +43,7 @@ def cached(make_heads, tmp_path):
 
 @pytest.fixture
 def make_batches(cached):
-    def make(*, training=True, seed=1, recipe=RECIPE, grid=2, epoch=0):
+    def make(*, training=True, seed=1, recipe=RECIPE, grid=GRID, epoch=0):
         batches = ScanBatches(
             cached, CLASSES, PARAMETERS, recipe, grid=grid, seed=seed, training=training
         )
@@ -66,7 +68,7 @@ def epoch_of(batches):
 @pytest.mark.parametrize("scaling", ["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"])
 def test_a_validation_input_is_what_the_app_would_feed_the_network(cached, scaling, colormap):
     parameters = replace(PARAMETERS, pixel_scaling=scaling, colormap=colormap)
-    batches = ScanBatches(cached, CLASSES, parameters, RECIPE, grid=2, seed=1, training=False)
+    batches = ScanBatches(cached, CLASSES, parameters, RECIPE, grid=GRID, seed=1, training=False)
     inputs, *_ = epoch_of(batches)
     assert inputs.dtype == np.float32
     for one, scan in zip(inputs, cached.scans, strict=True):
@@ -153,7 +155,7 @@ def test_a_run_that_goes_on_at_an_epoch_sees_what_an_uninterrupted_one_sees_ther
 
 
 def test_targets_name_the_class_and_put_the_mask_into_its_plane(make_batches):
-    _, one_hot, masks, _ = epoch_of(make_batches(training=False, grid=4))
+    _, one_hot, masks, _ = epoch_of(make_batches(training=False, grid=FeatureGrid.even((4, 4))))
     assert one_hot[:4].tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]
     assert masks.shape == (10, 4, 4, 2)
     assert masks[0, :, :, 0].max() == 1
@@ -171,7 +173,7 @@ def test_class_weights_are_inverse_frequencies_with_mean_one_over_the_scans(make
 
 def test_a_scan_of_partly_known_class_counts_as_a_part_of_each(cached):
     unsure = replace(cached, scans=[replace(cached.scans[0], label="a|b"), *cached.scans[1:]])
-    batches = ScanBatches(unsure, CLASSES, PARAMETERS, RECIPE, grid=2, seed=1, training=True)
+    batches = ScanBatches(unsure, CLASSES, PARAMETERS, RECIPE, grid=GRID, seed=1, training=True)
     # 6.5 of 10 scans are of the first class and 3.5 of the second.
     assert batches.class_weights == pytest.approx([10 / 13, 10 / 7])
     _, possible, _, weights = epoch_of(batches)
@@ -181,7 +183,13 @@ def test_a_scan_of_partly_known_class_counts_as_a_part_of_each(cached):
 
 def test_a_class_without_scans_takes_no_part_in_the_class_weights(cached, make_batches):
     batches = ScanBatches(
-        cached, ("a", "absent", "b"), PARAMETERS, RECIPE, grid=2, seed=1, training=True
+        cached,
+        ("a", "absent", "b"),
+        PARAMETERS,
+        RECIPE,
+        grid=GRID,
+        seed=1,
+        training=True,
     )
     assert batches.present == (0, 2)
     assert np.array_equal(epoch_of(batches)[3], epoch_of(make_batches())[3])
@@ -284,5 +292,5 @@ def test_nothing_is_blended_into_the_scans_that_choose(make_batches):
 def test_an_outline_draws_no_class_where_the_class_is_known_in_part(cached, make_batches):
     unsure = replace(cached, scans=[replace(cached.scans[0], label="a|b"), *cached.scans[1:]])
     for of, drawn in ((cached, True), (unsure, False)):
-        batches = ScanBatches(of, CLASSES, PARAMETERS, RECIPE, grid=2, seed=1, training=False)
+        batches = ScanBatches(of, CLASSES, PARAMETERS, RECIPE, grid=GRID, seed=1, training=False)
         assert bool(batches[0][1]["activation"].any()) == drawn

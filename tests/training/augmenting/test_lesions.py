@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import RECOMMENDED
 from training.augmenting.batches import ScanBatches
@@ -193,7 +194,14 @@ def batches(three):
     def make(*, training, **changes):
         recipe = replace(ALWAYS, balance=0.0, batch_size=3, **changes)
         return ScanBatches(
-            scans, CLASSES, parameters, recipe, grid=4, seed=1, training=training, healthy=HEALTHY
+            scans,
+            CLASSES,
+            parameters,
+            recipe,
+            grid=FeatureGrid.even((4, 4)),
+            seed=1,
+            training=training,
+            healthy=HEALTHY,
         )
 
     return make

@@ -10,7 +10,7 @@ import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import Cancelled, TrainingError
-from btgui.engine.models.pack import open_pack
+from btgui.engine.models.pack import open_pack, write_pack
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_runs.events import Command, StepDone
 from tests.training.conftest import (
@@ -87,6 +87,24 @@ def test_a_run_that_was_stopped_remembers_a_start_that_has_gone(going_on, start,
     stopped = fit(request, work, Teller(), resume=True)
     for one, other in zip(weights_of(whole), weights_of(stopped), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-5)
+
+
+def test_a_model_keeps_the_places_of_its_cells_when_it_is_fine_tuned(going_on, start, tmp_path):
+    """A new model's heatmaps are placed where cells look; older models' outlines were on even cells."""
+    assert all(stage.grid is not None for stage in start.card.stages)
+    tuned = fit(going_on(0.0), tmp_path / "work", Teller())
+    assert tuned.card.stages == start.card.stages
+    stages = tuple(replace(stage, grid=None) for stage in start.card.stages)
+    others = tuple(
+        start.folder / name for name in start.card.files if name != start.model_file.name
+    )
+    card = replace(start.card, stages=stages)
+    older = write_pack(tmp_path / "older", card, start.model_file, others)
+    request = replace(going_on(0.0), weights=str(older.folder), output=str(tmp_path / "kept"))
+    stop_at_the_first_step(request, tmp_path / "stopped")
+    shutil.rmtree(older.folder)
+    kept = fit(request, tmp_path / "stopped", Teller(), resume=True)
+    assert kept.card.stages == stages
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import Cancelled, RequestError
+from btgui.engine.feature_grid import FeatureGrid
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_runs.events import Command, EpochDone, Paused, StepDone
 from tests.training.conftest import RECIPE, Teller
@@ -199,7 +200,7 @@ def cached_batches(make_heads, tmp_path):
     parameters = PreprocessingParameters(input_height=64, input_width=64)
     cached = cache_scans(scans, {}, parameters, tmp_path / "cache", lambda _: None)
     return lambda: ScanBatches(
-        cached, ("a", "b"), parameters, RECIPE, grid=2, seed=1, training=True
+        cached, ("a", "b"), parameters, RECIPE, grid=FeatureGrid.even((2, 2)), seed=1, training=True
     )
 
 
