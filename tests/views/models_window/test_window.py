@@ -2,12 +2,13 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import export_pack
 from btgui.engine.paths import shipped_models_folder, user_models_folder
+from btgui.views.theme import apply_theme
 
 
 def click_row(qtbot, models, row, keys=Qt.KeyboardModifier.NoModifier):
@@ -90,6 +91,7 @@ def test_with_large_letters_models_are_told_apart_by_their_names(request, qtbot)
 
 @pytest.mark.usefixtures("large_letters")
 def test_with_large_letters_a_card_is_read_without_scrolling_sideways(request, qtbot):
+    apply_theme(QApplication.instance())  # whose letters are smaller than Qt's own
     models = request.getfixturevalue("models")
     models.resize(1540, 800)
     shipped = ModelLibrary(shipped_models_folder(), user_models_folder()).models()[0]
