@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
+from btgui.views.folder.results import FolderResults
 from btgui.views.reading_page import ReadingPage
 
 
@@ -23,7 +24,7 @@ class ReadingTabs(QTabWidget):
         self,
         page: ReadingPage,
         preprocessing: QWidget,
-        table: QWidget,
+        table: FolderResults,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class ReadingTabs(QTabWidget):
 
     def _tell(self) -> None:
         if self.shows_table() and self._table.isAncestorOf(QApplication.focusWidget()):
-            self._table.setFocus()  # else the search field would swallow the shortcuts' keys
+            # Else the search field would swallow the shortcuts' keys.
+            self._table.table.setFocus()
         if self.currentWidget() is not self._page:
             self.scan_left.emit()

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from btgui.views.folder.results import FolderResults
@@ -9,7 +10,7 @@ from btgui.views.widgets.layouts import stacked
 
 @pytest.fixture
 def parts():
-    return ReadingPage(), QWidget(), QWidget()
+    return ReadingPage(), QWidget(), FolderResults()
 
 
 @pytest.fixture
@@ -36,16 +37,15 @@ def test_only_the_table_gives_way_to_a_scan(tabs, parts):
 
 
 def test_who_came_from_the_table_by_keys_has_them_on_the_scan(qtbot):
-    page, table, elsewhere = ReadingPage(), QWidget(), QLineEdit()
-    rows = QLineEdit(table)
-    holder = stacked(elsewhere, ReadingTabs(page, QWidget(), table))
+    page, results, elsewhere = ReadingPage(), FolderResults(), QLineEdit()
+    holder = stacked(elsewhere, ReadingTabs(page, QWidget(), results))
     qtbot.addWidget(holder)
     holder.show()
     holder.activateWindow()
     qtbot.waitUntil(holder.isActiveWindow)
     tabs = holder.findChild(ReadingTabs)
     tabs.show_table()
-    rows.setFocus()
+    results.table.setFocus()
     tabs.leave_table()
     assert page.scan_view.canvas.hasFocus()
     tabs.show_table()
@@ -69,3 +69,19 @@ def test_the_table_takes_the_keys_from_the_scan_not_the_line_that_would_be_typed
     tabs.leave_table()
     tabs.show_table()
     assert results.table.hasFocus()
+
+
+def test_tab_goes_through_all_controls_of_the_folder_s_page(qtbot):
+    results = FolderResults()
+    tabs = ReadingTabs(ReadingPage(), QWidget(), results)
+    qtbot.addWidget(tabs)
+    tabs.show_table()
+    tabs.show()
+    tabs.activateWindow()
+    qtbot.waitUntil(tabs.isActiveWindow)
+    results.start(2, ("a", "b"), ("A", "B"))
+    tabs.tabBar().setFocus()
+    line = results.filter
+    for stop in (results.stop, line.search, line.kind, results.table):
+        qtbot.keyClick(tabs.focusWidget(), Qt.Key.Key_Tab)
+        assert stop.hasFocus()

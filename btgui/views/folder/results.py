@@ -89,7 +89,6 @@ class FolderResults(QWidget):
         set_tip_with_keys(self.stop, "Stop reading; results so far are kept.", "cancel")
         self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
-        self.setFocusProxy(self.table)
         self._lay_out()
         self.filter.changed.connect(self._offer_to_save)
         self._set_running(running=False)
