@@ -91,7 +91,7 @@ class SeriesDesk(QObject):
         self.loader.open([one.address for one in series.slices])
         self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self.whole.open(series)
-        self._page.scan_view.setFocus()
+        self._give_keys_to_scan()
 
     def leave(self) -> None:
         """Close the series: something else is about to be opened."""
@@ -99,6 +99,9 @@ class SeriesDesk(QObject):
             return
         self.series = self._scan = None
         self._rest.stop()
+        focus = self._page.window().focusWidget()
+        if self.bar.isAncestorOf(focus) or self.whole.card.isAncestorOf(focus):
+            self._give_keys_to_scan()  # else a control that happens to be next would get them
         self.whole.leave()
         self.loader.open(())
         self.bar.close_series()
@@ -120,6 +123,11 @@ class SeriesDesk(QObject):
         self.leave()
         self.whole.close()
         self.loader.close()
+
+    def _give_keys_to_scan(self) -> None:
+        """Move the focus to the scan, unless another page hides it."""
+        if self._page.isVisible():
+            self._page.scan_view.setFocus()
 
     def _want(self, index: int) -> None:
         self._rest.stop()
