@@ -41,6 +41,7 @@ from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.views.widgets.dropped_files import FileDrops
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.layouts import Column, stacked
 from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import open_at, restore_state, save_state
@@ -212,6 +213,8 @@ class MainWindow(QMainWindow):
         self.columns.addWidget(self.browser)
         pages = (self.page, self.preprocessing, self.folder_results)
         self.tabs = ReadingTabs(*pages, self.columns)
+        for bar in (self.messages.bar, self.training.bar):
+            leave_focus_to(bar, self.scan_view, self.tabs.tabBar())
         parts = (self.models, self.series.whole.card, self.prediction)
         Column(stacked(*parts, top=6), "Model and verdict", self.columns)
         self.columns.setStretchFactor(1, 1)

@@ -15,6 +15,7 @@ from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.level_pictures import LevelPictures
 
 _NARROWEST = 232  # pixels: the least width of the scan and of the heatmap, even with a large font
@@ -44,6 +45,7 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.invitation = Invitation(self.scan_view.canvas)
+        leave_focus_to(self.invitation, self.scan_view)
         self.gradcam = GradCamViewer()
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()

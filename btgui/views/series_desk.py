@@ -12,6 +12,7 @@ from btgui.engine.scan import Scan
 from btgui.engine.studies.words import series_title, slice_place
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series.whole_series import WholeSeries
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
 from btgui.workers.slice_loader import SliceLoader
@@ -71,6 +72,8 @@ class SeriesDesk(QObject):
         self.bar.slice_wanted.connect(self._want)
         self.whole.slice_wanted.connect(self.bar.slider.setValue)
         reading.forgotten.connect(self._reload)
+        for part in (self.bar, self.whole.card):
+            leave_focus_to(part, page.scan_view)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
@@ -91,7 +94,8 @@ class SeriesDesk(QObject):
         self.loader.open([one.address for one in series.slices])
         self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self.whole.open(series)
-        self._give_keys_to_scan()
+        if self._page.isVisible():
+            self._page.scan_view.setFocus()
 
     def leave(self) -> None:
         """Close the series: something else is about to be opened."""
@@ -99,9 +103,6 @@ class SeriesDesk(QObject):
             return
         self.series = self._scan = None
         self._rest.stop()
-        focus = self._page.window().focusWidget()
-        if self.bar.isAncestorOf(focus) or self.whole.card.isAncestorOf(focus):
-            self._give_keys_to_scan()  # else a control that happens to be next would get them
         self.whole.leave()
         self.loader.open(())
         self.bar.close_series()
@@ -123,11 +124,6 @@ class SeriesDesk(QObject):
         self.leave()
         self.whole.close()
         self.loader.close()
-
-    def _give_keys_to_scan(self) -> None:
-        """Move the focus to the scan, unless another page hides it."""
-        if self._page.isVisible():
-            self._page.scan_view.setFocus()
 
     def _want(self, index: int) -> None:
         self._rest.stop()

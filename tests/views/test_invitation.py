@@ -57,3 +57,13 @@ def test_its_buttons_name_their_keys(window, invitation, qtbot):
     assert button(invitation, "Open scans …").toolTip() == "Open one or more scan files (Ctrl+O)."
     press(qtbot, window, "cancel")  # nothing to stop, and it stays
     assert invitation.isVisible()
+
+
+def test_who_opened_a_scan_by_its_buttons_has_the_keys_on_the_scan(window, invitation, qtbot):
+    window.tabs.setCurrentWidget(window.page)
+    sample = button(invitation, "Open sample scan")
+    sample.setFocus()
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        qtbot.keyClick(sample, Qt.Key.Key_Space)
+    assert invitation.isHidden()
+    assert window.scan_view.canvas.hasFocus()

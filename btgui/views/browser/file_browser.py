@@ -20,6 +20,7 @@ from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
 from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.labels import paragraph
 from btgui.workers.place_indexing import PlaceIndexing
 
@@ -151,6 +152,8 @@ class FileBrowser(QWidget):
         self.stop.setToolTip("Stop searching.")
         self.stop.clicked.connect(self.cancel_listing)
         self.stop.hide()
+        for button in (self.stop, self.series_progress):
+            leave_focus_to(button, self.series, self.list)
 
     def request_reading(self) -> None:
         """Request a reading of the selected scans, or of the whole list if fewer than two are."""

@@ -24,6 +24,7 @@ from btgui.views.folder.filter import FolderFilter
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import DOUBTED, counted, time_left
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.row_table import RowTable
 from btgui.views.widgets.selected_rows import selected_rows
@@ -89,6 +90,7 @@ class FolderResults(QWidget):
         set_tip_with_keys(self.stop, "Stop reading; results so far are kept.", "cancel")
         self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
+        leave_focus_to(self.stop, self.table)
         self._lay_out()
         self.filter.changed.connect(self._offer_to_save)
         self._set_running(running=False)

@@ -16,6 +16,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.text import breakable, unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
+from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.labels import paragraph, plain_label, say_or_hide
 from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.widgets.wrapping_row import WrappingRow
@@ -51,7 +52,10 @@ class VerdictCard(QFrame):
         words = (heading, self.verdict, self.sentence, self.warning, self.greys, note)
         for part in (*words, self.progress):
             layout.addWidget(part)
-        layout.addLayout(WrappingRow(self.stop, self.again, self.show_deciding, self.save))
+        self._buttons = self.stop, self.again, self.show_deciding, self.save
+        layout.addLayout(WrappingRow(*self._buttons))
+        for button in self._buttons:
+            leave_focus_to(button, *self._buttons)
         self.hide()
 
     def start(self, total: int, warning: str) -> None:
@@ -61,8 +65,7 @@ class VerdictCard(QFrame):
         self.show_warning(warning)
         self.set_progress(0)
         self.show_greys("")
-        self._set_running(running=True)
-        self.show_deciding.hide()
+        self._offer(self.stop)
         self.show()
 
     def show_warning(self, text: str) -> None:
@@ -80,27 +83,24 @@ class VerdictCard(QFrame):
 
     def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
         """Show the verdict; an incomplete "no tumour" is shown as a warning instead."""
-        self._set_running(running=False)
+        self._offer(*((self.show_deciding,) if verdict.deciding else ()), self.save)
         colour = class_colour(verdict.class_index) if verdict.is_complete else WARNING
         self.verdict.show_verdict(verdict_word(verdict, card), colour)
         self.sentence.setText(unbroken(verdict_sentence(verdict, card)))
-        self.show_deciding.setVisible(bool(verdict.deciding))
 
     def show_no_verdict(self, reason: str) -> None:
         """Show why there is no verdict although all slices were read."""
-        self._set_running(running=False)
+        self._offer(self.save)
         self.verdict.show_verdict("No verdict", QUIET_TEXT)
         self.sentence.setText(reason)
 
     def show_stopped(self, done: int) -> None:
         """Show that the reading was stopped: there is no verdict on part of a series."""
-        self._set_running(running=False)
+        self._offer(self.again, *((self.save,) if done else ()))
         self.verdict.show_verdict("Stopped", QUIET_TEXT)
         self.sentence.setText(
             f"{done} of {self.progress.maximum()} slices were read. A verdict needs the whole series."
         )
-        self.save.setVisible(done > 0)
-        self.again.show()
 
     def show_waiting(self, text: str) -> None:
         """Show what the reading waits for before it begins."""
@@ -118,14 +118,14 @@ class VerdictCard(QFrame):
         self.verdict.show_verdict(headline, colour)
         self.sentence.setText(breakable(text))
         self.show_greys("")
-        self._set_running(running=False)
-        for widget in (self.warning, self.save, self.show_deciding):
-            widget.hide()  # there are no readings
+        self._offer()  # there are no readings
+        self.warning.hide()
         self.show()
 
-    def _set_running(self, *, running: bool) -> None:
-        self._running = running
-        self.progress.setVisible(running)
-        self.stop.setVisible(running)
-        self.again.hide()
-        self.save.setVisible(not running)
+    def _offer(self, *offered: QPushButton) -> None:
+        """Show these buttons and hide the others, with a bar of progress beside the one to stop."""
+        self._running = self.stop in offered
+        self.progress.setVisible(self._running)
+        for button in sorted(self._buttons, key=lambda one: one not in offered):
+            # First those that may get the focus from one that is hidden.
+            button.setVisible(button in offered)

@@ -75,3 +75,18 @@ def test_without_readings_there_is_nothing_to_save_or_to_show(card, model):
         assert not card.isHidden()
         for part in (card.save, card.show_deciding, card.stop, card.warning, card.greys):
             assert part.isHidden()
+
+
+def test_the_keys_stay_on_the_buttons_when_one_of_them_makes_way_for_another(card, model, qtbot):
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.stop.setFocus()
+    card.show_stopped(3)
+    assert card.again.hasFocus()
+    card.start(12, "")
+    assert card.stop.hasFocus()
+    card.show_verdict(SeriesVerdict(1, 0.8, 1, (1, 2, 3), 12), model)
+    assert card.show_deciding.hasFocus()
+    card.start(12, "")
+    card.show_no_verdict("Too few slices.")
+    assert card.save.hasFocus()
