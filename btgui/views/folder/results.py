@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,7 +27,7 @@ from btgui.views.text import DOUBTED, counted, time_left
 from btgui.views.widgets.focus_heirs import leave_focus_to
 from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.row_table import RowTable
-from btgui.views.widgets.selected_rows import selected_rows
+from btgui.views.widgets.selected_rows import select_rows, selected_rows
 
 # Characters: enough for most; the last column, with reasons for failure, takes the rest.
 _LETTERS = (24, 20, 13, 26)
@@ -67,6 +67,10 @@ class FolderResults(QWidget):
         self.filter = FolderFilter(self.model)
         self.table = RowTable()
         self.table.setModel(self.model)
+        # Places, in the order of reading, of the current row and of the selected ones.
+        self._chosen: tuple[list[int], list[int]] = [], []
+        self.model.modelAboutToBeReset.connect(self._note_chosen)
+        self.model.modelReset.connect(self._choose_again)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
@@ -155,6 +159,20 @@ class FolderResults(QWidget):
         lines = ["\t".join(self.model.texts(row)) for row in selected_rows(self.table)]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _note_chosen(self) -> None:
+        current = self.table.currentIndex()
+        now = [current.row()] if current.isValid() else []
+        self._chosen = self.model.places(now), self.model.places(selected_rows(self.table))
+
+    def _choose_again(self) -> None:
+        """Select what was selected before the model was reset, unless it is hidden or gone."""
+        current, chosen = map(self.model.numbers, self._chosen)
+        for number in current:
+            self.table.selectionModel().setCurrentIndex(
+                self.model.index(number, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+        select_rows(self.table, chosen)
 
     def _offer_to_save(self) -> None:
         """Offer to save the visible rows, and say which rows these are."""

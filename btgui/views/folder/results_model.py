@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -25,6 +26,7 @@ HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
 _SCAN, _VERDICT, _PROBABILITY, _NEXT, _REMARK = range(len(HEADINGS))
 Index = QModelIndex | QPersistentModelIndex
 Key = str | float
+_WITH_HINT = "QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint"
 Kind = Callable[[ResultRow], bool]
 
 
@@ -103,19 +105,31 @@ class FolderResultsModel(QAbstractTableModel):
         """Return the texts in the cells of a row."""
         return self._listed(number).texts
 
+    def places(self, numbers: Iterable[int]) -> list[int]:
+        """Return the places of the results in these rows in the order of reading."""
+        return [self._place(number) for number in numbers]
+
+    def numbers(self, places: Iterable[int]) -> list[int]:
+        """Return the rows of the results in these places, without those that are hidden."""
+        now = {self._place(number): number for number in range(len(self._shown))}
+        return [now[place] for place in places if place in now]
+
     def display_name(self, name: str) -> str:
         """Return the display name of a class."""
         return self._names.get(name, name)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort the rows by a column; -1 restores the order of reading."""
-        self._column = column
-        self._arrange(falls=column >= 0 and order == Qt.SortOrder.DescendingOrder)
+        self._reorder(column, falls=column >= 0 and order == Qt.SortOrder.DescendingOrder)
 
     def show_only(self, text: str, kind: Kind | None) -> None:
         """Show the rows of this kind (None: any) that contain all words of a text."""
+        # Not a change of layout: of a long table whose rows are all selected, Qt would then select
+        # all rows, if they are as many as before, or none.
+        self.beginResetModel()
         self._searched, self._kind = text.casefold().split(), kind
-        self._arrange(falls=self._falls)
+        self._find_rows()
+        self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
         """Return the number of results that are shown."""
@@ -171,12 +185,26 @@ class FolderResultsModel(QAbstractTableModel):
         self._shown.insert(rank, place)
         self.endInsertRows()
 
-    def _arrange(self, *, falls: bool) -> None:
-        """Find the rows to show and their order; what is selected stays so unless it is hidden."""
-        self.layoutAboutToBeChanged.emit()
+    def _reorder(self, column: int, *, falls: bool) -> None:
+        """Put the rows in this order; what is selected stays so."""
+        # Rows move as wholes: else Qt would follow each selected cell, and block the window.
+        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
+        self.layoutAboutToBeChanged[_WITH_HINT].emit([], hint)
         held = self.persistentIndexList()
-        places = [self._place(index.row()) for index in held]
-        self._falls = falls
+        places = self.places(index.row() for index in held)
+        self._column, self._falls = column, falls
+        self._find_rows()
+        if held:
+            # Not by index(), which asks for the numbers of rows and columns each time.
+            moved = [
+                self.createIndex(number, index.column())
+                for number, index in zip(self.numbers(places), held, strict=True)
+            ]
+            self.changePersistentIndexList(held, moved)
+        self.layoutChanged[_WITH_HINT].emit([], hint)
+
+    def _find_rows(self) -> None:
+        """Find the rows to show and their order."""
         everything = range(len(self._all))
         hides = bool(self._searched) or self._kind is not None
         shown = list(filter(self._is_shown, everything) if hides else everything)
@@ -184,14 +212,6 @@ class FolderResultsModel(QAbstractTableModel):
         keys = [one.keys[column] for one in self._all] if column >= 0 else everything
         self._shown = sorted(shown, key=keys.__getitem__)
         self._keys = [keys[place] for place in self._shown]
-        if held:
-            now = {self._place(number): number for number in range(len(self._shown))}
-            moved = [
-                self.index(now[place], index.column()) if place in now else QModelIndex()
-                for place, index in zip(places, held, strict=True)
-            ]
-            self.changePersistentIndexList(held, moved)
-        self.layoutChanged.emit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.folder import results_model
 from btgui.views.folder.results import FolderResults
 from btgui.views.folder.results_model import FolderResultsModel
+from btgui.views.widgets.selected_rows import selected_rows
 
 MANY = 5000
 
@@ -68,6 +69,33 @@ def test_all_its_rows_are_selected_and_copied_without_asking_about_each(results,
     assert len(lines) == MANY
     assert lines[-1] == "scan 4999.png\tGlioma\t90 %\tNo tumour, 10 %\t"
     assert results.model.asked < MANY
+
+
+def names_selected(results):
+    return {results.model.texts(row)[0] for row in selected_rows(results.table)}
+
+
+def test_of_all_its_rows_those_stay_selected_that_a_filter_does_not_hide(results):
+    results.filter.search.setText("scan 1")
+    results.table.selectAll()
+    shown = names_selected(results)
+    results.filter.search.setText("scan 2")
+    assert len(shown) == results.model.rowCount()  # as many others are shown now
+    assert names_selected(results) == {name for name in shown if "2" in name}
+    results.filter.search.clear()
+    assert names_selected(results) == {name for name in shown if "2" in name}
+
+
+def test_it_is_sorted_without_asking_about_each_cell_of_many_selected_rows(results):
+    results.table.selectAll()
+    index = results.model.index(7, 0)
+    rows = QItemSelectionModel.SelectionFlag.Rows
+    results.table.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Deselect | rows)
+    results.model.asked = 0
+    results.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert results.model.asked < MANY * results.model.columnCount()
+    selected = selected_rows(results.table)
+    assert sorted({*range(MANY)} - {*selected}) == [MANY - 8]
 
 
 def test_its_summary_counts_only_what_is_new(results, monkeypatch):
