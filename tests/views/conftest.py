@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QTableView,
     QWidget,
@@ -203,6 +204,30 @@ def drop(widget, paths: list[Path]) -> bool:
     QApplication.sendEvent(widget, event)
     assert enter.dropAction() == event.dropAction() == copied
     return True
+
+
+def drag_over_fields(place, file) -> int:
+    """Drag a file over each text field of a place, which says what a drop does; return their number.
+
+    Some file managers offer files also as text, which text fields would take.
+    """
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    data.setText(str(file))
+    mark = next(one for one in place.findChildren(QLabel) if one.property("role") == "drop")
+    fields = place.findChildren(QLineEdit)
+    for field in fields:
+        mark.hide()
+        event = QDragEnterEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(field, event)
+        assert not mark.isHidden(), field.accessibleName()
+    return len(fields)
 
 
 MANY = 12

@@ -54,6 +54,7 @@ class FolderFilter(QWidget):
         self._model = model
         self._kinds: list[Kind | None] = [None]
         self.search = SearchLine()
+        self.search.setAcceptDrops(False)  # drops are for the window
         self.search.setPlaceholderText("Find in names, verdicts and remarks")
         self.search.setAccessibleName("Find in the results")
         tip = "Show only rows with all these words; Esc clears them"

@@ -53,6 +53,7 @@ class SeriesBar(QWidget):
         self.play.step_wanted.connect(self._play_on)
         self.rate = QSpinBox()
         guard_wheel(self.rate)
+        self.rate.lineEdit().setAcceptDrops(False)  # drops are for the window
         self.rate.setRange(1, 30)
         self.rate.setValue(_RATE)
         self.rate.setSuffix(" /s")

@@ -96,6 +96,7 @@ class ClassTable(QScrollArea):
             return _text("one of these", "quiet")
         name = display_names.get(label) or display_name(label)
         field = QLineEdit()
+        field.setAcceptDrops(False)  # drops are for the page
         # A folder's name may exceed the limit for typed names: do not truncate it.
         field.setMaxLength(max(_LONGEST_NAME, len(name)))
         field.setText(name)

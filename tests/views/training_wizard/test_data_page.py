@@ -9,7 +9,7 @@ from btgui.engine.datasets.dataset import read_dataset
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.thumbnail import Thumbnail
-from tests.views.conftest import drop, shown_plainly
+from tests.views.conftest import drag_over_fields, drop, shown_plainly
 
 
 @pytest.fixture
@@ -40,6 +40,12 @@ def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
         lambda: not any(one.pixmap().isNull() for one in page.classes.findChildren(Thumbnail))
     )
     assert len(page.classes.findChildren(Thumbnail)) == 12
+
+
+def test_a_folder_dropped_on_the_name_of_a_class_is_chosen_too(page, qtbot, dataset):
+    assert drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    assert drag_over_fields(page, dataset) == len(page.classes.names)
 
 
 def test_a_test_part_alone_cannot_be_gone_on_with(page, qtbot, dataset):

@@ -4,6 +4,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from btgui.views.widgets.dropped_files import FileDrops
+from tests.views.conftest import drag_over_fields
 
 COPIED, MOVED = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
 WITH_SHIFT = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
@@ -84,3 +85,7 @@ def test_the_place_says_what_a_drop_does_until_the_drag_ends(place, drops, data,
     else:
         QApplication.sendEvent(place, QDragLeaveEvent())
     assert mark(place).isHidden()
+
+
+def test_the_window_takes_what_is_dropped_on_its_text_fields(window, tmp_path):
+    assert drag_over_fields(window, tmp_path) > 1
