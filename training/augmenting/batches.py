@@ -33,10 +33,10 @@ class ScanBatches:
     data in the same order. ``epoch`` counts from 0.
 
     The targets are a dictionary: ``logits`` (n, classes) is 1 for each class that the scan may be of,
-    else 0; ``activation`` (n, rows, columns, classes) is the tumour mask on ``grid``, that of the last feature
-    map, in the plane of the true class, and all zero without a mask. ``healthy`` is the index of the
-    class without a tumour, if any: tumours may be moved between its scans and the others. ``present``
-    holds the indices of the classes that some scan may be of.
+    else 0; ``activation`` (n, rows, columns, classes) is the tumour mask on ``grid``, that of the last
+    feature map, in the plane of the true class, and all zero without a mask. ``healthy`` is the index
+    of the class without a tumour, if any: tumours may be moved between its scans and the others.
+    ``present`` holds the indices of the classes that some scan may be of.
     """
 
     def __init__(

@@ -36,9 +36,9 @@ def mask_loss(mask: Any, activation: Any) -> Any:  # noqa: ANN401  (tensors of a
     Parameters
     ----------
     mask
-        (n, g, g, classes) masks, 0 to 1, non-zero in the plane of the true class only.
+        (n, rows, columns, classes) masks, 0 to 1, non-zero in the plane of the true class only.
     activation
-        (n, g, g, classes) class activation maps.
+        (n, rows, columns, classes) class activation maps.
     """
     from keras import ops
 

@@ -172,9 +172,8 @@ class _Fitting:
             self._build("none" if self.checkpoints.exists() else request.weights)
         )
         model = training_network(network)
-        rows, columns = model.output["activation"].shape[1:3]
-        even = FeatureGrid.even((rows, columns))
-        grid = even if self.even_cells else last_grid(network)
+        looking = last_grid(network)
+        grid = FeatureGrid.even(looking.shape) if self.even_cells else looking
         healthy = card_for(request, self.classes).healthy_index
         train, choosing = (
             ScanBatches(

@@ -3,8 +3,8 @@
 Strides, padding and kernels decide it (Dumoulin and Visin 2016, A guide to convolution arithmetic for
 deep learning; Araujo, Norris and Sim 2019, Computing Receptive Fields of Convolutional Neural
 Networks). The cells divide the input evenly only if every convolution is padded and every side is a
-multiple of its stride: at 200 pixels, InceptionV3's last four cells are centred on pixels 37, 69, 101
-and 133.
+multiple of its stride: at 200 pixels, the four rows of InceptionV3's last map are centred on pixels 37,
+69, 101 and 133.
 """
 
 from __future__ import annotations

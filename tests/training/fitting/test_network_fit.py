@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import Cancelled
+from btgui.engine.feature_grid import FeatureGrid, GridAxis
 from btgui.engine.training_runs.events import Command, EpochDone
 from tests.training.conftest import RECIPE, Teller
 from training.control import Control
@@ -67,3 +68,22 @@ def test_a_halved_batch_counts_its_steps_anew_in_the_memory_of_the_first(
     monkeypatch.setattr("training.fitting.network_fit.build_network", building)
     fit(request_for(), work, Teller(), resume=True)
     assert counts == list(range(6, 12))
+
+
+@pytest.mark.parametrize("even", [False, True])
+def test_outlines_are_placed_where_cells_look_unless_those_of_the_start_are_even(
+    request_for, tmp_path, monkeypatch, even
+):
+    found = []
+
+    def step(loop, _batch):
+        found.extend((loop._fit.train.grid, loop._fit.choosing.grid))
+        raise Cancelled
+
+    monkeypatch.setattr(FittingLoop, "_step", step)
+    monkeypatch.setattr("training.fitting.material.has_even_cells", lambda _weights: even)
+    with pytest.raises(Cancelled):
+        fit(request_for(), tmp_path / "work", Teller())
+    # The tiny network's five strides of 2 pad below and at the right only.
+    looking = FeatureGrid(*[GridAxis(31.5 / 64, 0.5, 2)] * 2)
+    assert found == [FeatureGrid.even((2, 2)) if even else looking] * 2

@@ -44,6 +44,17 @@ def test_a_note_of_an_earlier_version_counts_what_was_left_out_as_one_number(not
     assert (splits.left_out, splits.crossing, splits.learned) == (7, 0, 0)
 
 
+@pytest.mark.parametrize("even", [False, True])
+def test_a_run_of_an_earlier_version_goes_on_with_even_cells(note, tmp_path, even):
+    note_split(tmp_path, replace(note, even_cells=even))
+    assert noted_split(tmp_path).even_cells == even
+    file = tmp_path / "split.json"
+    content = json.loads(file.read_text())
+    del content["even_cells"]
+    file.write_text(json.dumps(content))
+    assert noted_split(tmp_path).even_cells
+
+
 @pytest.mark.parametrize("text", ['{"train": 0.8}', "[]", "my own"])
 def test_a_file_of_that_name_that_no_run_wrote_stays(tmp_path, text):
     (tmp_path / "split.json").write_text(text)
