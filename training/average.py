@@ -102,7 +102,7 @@ def average(
         detector=fit_detector(mean, request, material.classes, train, validation),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
-        even_cells=all(stage.grid is None for stage in packs[0].card.stages),
+        even_cells=packs[0].card.has_even_cells,
         history=joined_history(packs),
     )
     pack = save_model(request, trained, material.splits)

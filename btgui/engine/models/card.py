@@ -65,7 +65,13 @@ class GradCamStage:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> GradCamStage:
-        """Read a stage from plain JSON values; a missing or unknown name raises TypeError."""
+        """Read a stage from plain JSON values.
+
+        Raises
+        ------
+        TypeError, KeyError, ValueError, AttributeError
+            The values are not those of a stage.
+        """
         grid = values.get("grid")
         return cls(**values | {"grid": None if grid is None else FeatureGrid.from_json(grid)})
 
@@ -186,6 +192,11 @@ class ModelCard:
     def healthy_index(self) -> int | None:
         """The index of the class without a tumour; None for a model without such a class."""
         return healthy_index(self.classes, self.display_names)
+
+    @property
+    def has_even_cells(self) -> bool:
+        """Whether heatmaps are placed as if the cells of each stage divided the input evenly."""
+        return all(stage.grid is None for stage in self.stages)
 
     @property
     def protocol(self) -> Protocol:

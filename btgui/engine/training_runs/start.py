@@ -76,7 +76,7 @@ def has_even_cells(weights: str) -> bool:
         The weights are a folder without a readable card.
     """
     start = model_folder(weights)
-    return start is not None and all(stage.grid is None for stage in read_card(start).stages)
+    return start is not None and read_card(start).has_even_cells
 
 
 def classes_of_start(weights: str, found: Collection[str]) -> dict[str, str]:

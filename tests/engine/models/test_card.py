@@ -27,8 +27,11 @@ def test_a_card_states_where_cells_look_unless_they_are_even(card):
     stated = replace(card, stages=(replace(first, grid=looking), *others))
     read = ModelCard.from_json(json.loads(json.dumps(stated.to_json())))
     assert [stage.grid for stage in read.stages] == [looking, *[None] * len(others)]
-    older = card.to_json() | {"stages": [{"label": "Stage 1", "layer": "stage1"}]}
-    assert ModelCard.from_json(older).stages[0].grid is None
+    older = ModelCard.from_json(
+        card.to_json() | {"stages": [{"label": "Stage 1", "layer": "stage1"}]}
+    )
+    assert older.stages[0].grid is None
+    assert [one.has_even_cells for one in (older, card, read)] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,7 @@ def test_a_card_states_where_cells_look_unless_they_are_even(card):
         ({"display_names": ["A", "B", None, "D"]}, "class names as text"),
         ({"stages": [{"label": "One", "layer": 1}]}, "labels and layers of stages as text"),
         ({"stages": [{"label": "x"}]}, "cannot be understood"),
+        ({"stages": ["x"]}, "cannot be understood"),
         ({"stages": [{"label": "x", "layer": "x", "grid": {}}]}, "cannot be understood"),
         ({"stages": [{"label": "x", "layer": "x", "grid": [1, 2]}]}, "cannot be understood"),
         ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
