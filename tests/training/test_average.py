@@ -79,10 +79,16 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(trained, tmp_p
     assert len(losses) == 4
     assert card.training["history"]["validation_loss"] == losses
     assert len(curves_of(card).validation) == 4
+    assert card.stages == trained[0].card.stages
+    assert not card.has_even_cells
 
-    # Class biases are corrected where that is asked for, though the run did not.
+    # Class biases are corrected where that is asked for, though the run did not. Models of an earlier
+    # version keep their even cells.
     run, output = tmp_path / "second.run", tmp_path / "corrected"
-    corrected = average(trained, run, output, "Mean", said.append, bias_correction=True)
+    even = tuple(replace(stage, grid=None) for stage in card.stages)
+    older = [replace(one, card=replace(one.card, stages=even)) for one in trained]
+    corrected = average(older, run, output, "Mean", said.append, bias_correction=True)
+    assert open_pack(corrected.folder).card.stages == even
     training = open_pack(corrected.folder).card.training
     assert training["request"]["recipe"]["bias_correction"]
     added = weights_of(corrected)[-1] - weights_of(pack)[-1]
