@@ -54,6 +54,7 @@ class KeysDialog(QDialog):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(["Action", "Menu", "Keys"])
         self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
         self.list.setAccessibleName("Actions")
         self.edit = QKeySequenceEdit()
         self.edit.setMaximumSequenceLength(1)
@@ -106,6 +107,7 @@ class KeysDialog(QDialog):
         open_at(self, *_SIZE)
 
     def _fill(self) -> None:
+        self.list.ensurePolished()  # the style sheet sets the rows' height, which is measured once
         for text in ACTIONS:
             item = QTreeWidgetItem([text.text.removesuffix(" …"), text.menu, ""])
             item.setData(0, _NAME, text.name)

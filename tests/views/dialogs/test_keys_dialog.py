@@ -3,8 +3,14 @@ from PySide6.QtCore import Qt
 
 from btgui.views.actions import ACTIONS
 from btgui.views.dialogs.keys_dialog import KeysDialog
+from btgui.views.theme import apply_theme
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def themed(qapp):
+    apply_theme(qapp)
 
 
 @pytest.fixture
@@ -40,6 +46,16 @@ def test_all_actions_are_listed_with_the_keys_in_use(dialog):
     assert dialog.list.topLevelItemCount() == len(ACTIONS)
     assert keys_of(dialog, "invert") == "I"
     assert keys_of(dialog, "contours") == "Ctrl+J"
+
+
+@pytest.mark.usefixtures("themed")
+def test_all_rows_are_as_high_as_the_theme_sets_them(request):
+    shown = request.getfixturevalue("dialog").list
+    heights = {
+        shown.visualItemRect(shown.topLevelItem(row)).height()
+        for row in range(shown.topLevelItemCount())
+    }
+    assert heights == {shown.fontMetrics().height() + 4}
 
 
 def test_pressed_keys_are_taken_at_once(dialog, qtbot):
