@@ -29,6 +29,7 @@ class PreprocessingView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._waiting: tuple[Scan, Preprocessed] | None = None  # to be drawn once visible
+        self.setAccessibleName("Preprocessing")  # it gets the focus when its tab is chosen
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setVerticalSpacing(3)

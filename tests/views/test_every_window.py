@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import (
 from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.widgets.decimal_box import DecimalBox
-from tests.views.conftest import press, send_wheel
+from tests.views.conftest import heard, press, send_wheel
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
@@ -62,6 +63,19 @@ def test_tab_leaves_every_table(windows):
     tables = windows.findChildren(QTableView)
     assert len(tables) >= 4
     assert [one.accessibleName() for one in tables if one.tabKeyNavigation()] == []
+
+
+def test_whatever_scrolls_and_the_pages_of_the_window_have_names_to_be_announced(windows):
+    pages = [windows.page.scan_view.canvas, windows.preprocessing, windows.folder_results.table]
+    named_by_their_box = {one.view() for one in windows.findChildren(QComboBox)}
+    stops = [
+        one
+        for one in windows.findChildren(QAbstractScrollArea)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one not in named_by_their_box
+    ]
+    assert len(stops) > 10
+    nameless = [type(one).__name__ for one in (*pages, *stops) if not heard(one)[0]]
+    assert nameless == []
 
 
 class _Shown(QObject):

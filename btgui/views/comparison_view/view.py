@@ -35,6 +35,7 @@ class ComparisonView(QWidget):
         super().__init__(parent)
         self._figures: ComparisonFigures | None = None
         self.page = QTextBrowser()
+        self.page.setAccessibleName("Figures")
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll
         self.page.setOpenLinks(False)
         self.by_size = AccuracyPlot("Parameters (million)")

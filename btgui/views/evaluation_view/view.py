@@ -42,6 +42,7 @@ class EvaluationView(QWidget):
         self._figures: EvaluationFigures | None = None
         self._other_is_in_use = False
         self.page = QTextBrowser()
+        self.page.setAccessibleName("Figures")
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # no word is broken
         self.page.setOpenLinks(False)
         self.confusion = ConfusionTable()

@@ -63,6 +63,7 @@ class CheckPage(Page):
         self.obstacle: FindingCard | None = None
         self._parts = QStackedWidget()
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Findings")
         self._lay_out()
         self.panel.command.answered.connect(self._read)
         self.panel.command.broke_off.connect(self._not_read)

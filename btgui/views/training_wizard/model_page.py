@@ -52,6 +52,7 @@ class ModelPage(Page):
         self.settings = SettingsPanel()
         self.time = TrainingTime(self)
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Choices")
         self._lay_out()
         self.networks.chosen.connect(self._network_chosen)
         self.networks.measure.clicked.connect(self._measure_or_stop)

@@ -143,7 +143,10 @@ class TrainingWizard(QDialog):
                 _step(number, one.title, number - index) for number, one in enumerate(self.pages)
             )
         )
-        self.steps.setAccessibleName(f"Step {index + 1} of {len(self.pages)}: {page.title}")
+        place = f"Step {index + 1} of {len(self.pages)}: {page.title}"
+        self.steps.setAccessibleName(place)
+        page.setAccessibleName(place)  # the page gets the focus, which screen readers announce
+        page.setAccessibleDescription(page.hint)
 
     def _lay_out(self) -> None:
         open_at(self, *_SIZE)

@@ -3,6 +3,7 @@ from PySide6.QtCore import QSize, Qt
 
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.wizard import TrainingWizard
+from tests.views.conftest import heard
 
 
 class Trial(Page):
@@ -95,6 +96,8 @@ def test_the_steps_say_where_one_is(qtbot, wizard):
     click(qtbot, wizard.next)
     assert wizard.steps.accessibleName() == "Step 2 of 3: Second"
     assert "<b>2. Second</b>" in wizard.steps.text()
+    assert wizard.focusWidget() is wizard.pages[1]
+    assert heard(wizard.pages[1]) == ("Step 2 of 3: Second", "About Second")
 
 
 @pytest.mark.parametrize("by", ["button", "escape", "frame"])
