@@ -46,9 +46,12 @@ class Invitation(QWidget):
         cover.addWidget(self)
 
     def offer(self, actions: Iterable[QAction]) -> None:
-        """Add a button for each of these actions of the window."""
+        """Add a button for each of these actions of the window, after the place in the tab order."""
+        last = self.parentWidget()
         for action in actions:
             button = QPushButton(action.text())
             self._buttons.addWidget(button)
             set_tip_with_keys(button, action.statusTip(), action.objectName())
             button.clicked.connect(action.trigger)
+            self.setTabOrder(last, button)
+            last = button

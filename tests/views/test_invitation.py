@@ -67,3 +67,14 @@ def test_who_opened_a_scan_by_its_buttons_has_the_keys_on_the_scan(window, invit
         qtbot.keyClick(sample, Qt.Key.Key_Space)
     assert invitation.isHidden()
     assert window.scan_view.canvas.hasFocus()
+
+
+def test_tab_goes_from_the_scan_s_place_to_its_buttons(window, invitation, qtbot):
+    window.tabs.setCurrentWidget(window.page)
+    window.scan_view.setFocus()
+    for text in ("Open scans …", "Open folder …", "Open sample scan"):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.focusWidget() is button(invitation, text)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget() is button(invitation, "Open sample scan")
