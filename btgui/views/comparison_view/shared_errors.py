@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.counting import all_of
 from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, scans_words
@@ -101,7 +102,7 @@ class SharedErrors(QWidget):
     def _combination(self, item: QListWidgetItem | None) -> None:
         if self._figures is not None and item is not None:
             models = item.data(Qt.ItemDataRole.UserRole)
-            who = " and ".join(self._figures.models[place].title for place in models)
+            who = all_of([self._figures.models[place].title for place in models])
             is_all = len(models) == len(self._figures.models)
             words = "all models" if is_all else f"{who} only"
             self._show(self._figures.wrong_only_by(models), f"misclassified by {words}")

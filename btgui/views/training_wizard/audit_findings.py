@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.counting import all_of
 from btgui.engine.datasets.shares import way_out
 from btgui.engine.training_request import PRESETS
 from btgui.views.text import counted, one_or
@@ -124,7 +125,7 @@ def _sharing(copies: list[dict[str, Any]]) -> str:
         return "Training and test share patients"
     parts = {part for pair in copies for part in pair["between"]}
     words = [word for part, word in _PARTS.items() if part in parts]
-    return f"{words[0]} and {' and '.join(words[1:]).lower()} share scans"
+    return f"{all_of(words).capitalize()} share scans"
 
 
 def _conflicts(draft: Draft) -> Finding | None:

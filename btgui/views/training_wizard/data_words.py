@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from btgui.engine.class_names import healthy_index
+from btgui.engine.counting import all_of
 from btgui.engine.datasets.listing import Listing, Unused
 from btgui.engine.disk.folders import folder_name
 from btgui.views.text import percent
@@ -40,7 +41,7 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
         )
         if within := listing.parts_within_classes():
             test = (
-                f"Folders called {' and '.join(within)} within the class folders are not used as parts: "
+                f"Folders called {all_of(within)} within the class folders are not used as parts: "
                 f"put the class folders into Training and Testing, not the other way round. {test}"
             )
     if choosing:

@@ -119,6 +119,23 @@ def test_a_combination_opens_the_scans_that_only_it_gets_wrong(qtbot, view):
     assert listed(view.errors.scans) == ["4.png"]
 
 
+def test_three_models_that_alone_misclassify_a_scan_are_listed(qtbot, view, tmp_path):
+    values = deepcopy(VALUES)
+    values["models"].append(values["models"][2] | {"mark": "D", "label": "Fourth"})
+    for scan in values["scans"]:
+        scan["said"]["D"], scan["probability"]["D"] = scan["true"], 0.9
+    values["scans"][5]["said"] |= dict.fromkeys("ABC", "tumour")
+    (tmp_path / "four.json").write_text(json.dumps(values))
+    view.show_figures(read_comparison(tmp_path / "four.json"))
+    show_tab(view, "Shared errors")
+    together = view.errors.together
+    (item,) = together.findItems("1 only by A, B, C", Qt.MatchFlag.MatchExactly)
+    place = together.visualItemRect(item).center()
+    qtbot.mouseClick(together.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    heading = view.errors.scans.heading.text()
+    assert "misclassified by A · Mine, B · Shipped and C · Third <b> only" in heading
+
+
 def test_accuracy_is_drawn_against_size_and_time(view):
     # Six more are the published networks', of which the page says what they are of.
     assert len(view.by_size.plot.listDataItems()) == 3 + 6

@@ -33,6 +33,13 @@ def test_scans_that_training_and_validation_share_are_shown_too(found, draft, le
     assert len(finding.choices) == 2
 
 
+def test_all_parts_that_share_scans_are_listed(found, leak):
+    of_validation = {"validation": leak["test"], "train": leak["train"]}
+    pair = leak | of_validation | {"between": ["validation", "train"]}
+    (finding,) = found(leaks=[leak, pair], counts={"validation": {"glioma": 7}})
+    assert finding.title == "Training, validation and test share scans"
+
+
 def test_near_copies_of_two_classes_leave_nothing_out(found, conflict):
     assert found(label_conflicts=[conflict | {"kind": "near"}]) == []
 

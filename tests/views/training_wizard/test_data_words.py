@@ -65,10 +65,12 @@ def test_parts_within_class_folders_are_said_to_count_for_nothing(tmp_path):
     scans = [
         LabelledScan(tmp_path / label / part / "1.png", label, "", "s")
         for label in ("a", "b")
-        for part in ("Test", "train", "session 1")
+        for part in ("Test", "Validation", "train", "session 1")
     ]
     words = split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
-    assert words.startswith("Folders called Test and train within the class folders are")
+    assert words.startswith(
+        "Folders called Test, Validation and train within the class folders are"
+    )
     assert "The data set has no test part" in words
 
 
