@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScro
 
 from btgui.engine.class_names import display_name
 from btgui.engine.datasets.listing import Listing
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.thumbnail import Thumbnail
+from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.labels import plain_label
 
 SAMPLES = 6
@@ -21,6 +23,7 @@ _MOST_PICTURES = 180  # layout takes time: with very many classes, fewer scans o
 _SIDE, _SMALL_SIDE, _GAP = 96, 64, 4
 _FEW_CLASSES = 6
 _LONGEST_NAME = 60
+_FEWEST_LETTERS = 30  # of a folder's name that are always visible
 _PARTS = {"train": "Training", "validation": "Validation", "test": "Test", "": "Scans"}
 
 
@@ -65,7 +68,7 @@ class ClassTable(QScrollArea):
                 _text(heading, "heading", right=1 < column < len(headings) - 1), 0, column
             )
         for row, (label, by_part) in enumerate(counts.items(), 1):
-            grid.addWidget(_text(label), row, 0)
+            grid.addWidget(_folder(label), row, 0)
             grid.addWidget(self._name(label, display_names), row, 1)
             for column, part in enumerate(parts, 2):
                 grid.addWidget(_text(f"{by_part.get(part, 0):,}", right=True), row, column)
@@ -132,6 +135,14 @@ class ClassTable(QScrollArea):
         for row in self._rows:
             for picture in row[1 : 1 + spare // step]:
                 picture.show()
+
+
+def _folder(label: str) -> QLabel:
+    """Return the name of a class's folder, elided if it would push the counts out of the window."""
+    name = ElidedLabel(Qt.TextElideMode.ElideMiddle, fewest=_FEWEST_LETTERS)
+    name.setText(label)
+    name.setToolTip(plain_tip(label))
+    return name
 
 
 def _text(text: str, role: str = "", *, right: bool = False) -> QLabel:

@@ -41,6 +41,18 @@ def test_a_long_name_of_a_folder_is_not_cut(table, dataset):
     assert table.display_names()[long].casefold() == long.strip().casefold()
 
 
+def test_a_long_name_of_a_folder_leaves_the_counts_and_scans_in_view(table, qtbot, dataset):
+    long = "a class whose folder has a name that goes on and on " * 2
+    path = next((dataset / "Training" / "glioma").iterdir())
+    table.resize(700, 300)
+    table.show()
+    scans = [LabelledScan(path, label, "", "s") for label in (long, "notumor")]
+    table.show_listing(Listing(dataset, scans, ()), {})
+    qtbot.waitUntil(lambda: table.widget().width() == table.viewport().width())
+    name = table.widget().layout().itemAtPosition(1, 0).widget()
+    assert (name.text(), name.toolTip()) == (long, long)
+
+
 def test_names_that_differ_only_in_case_are_repeated(table, dataset):
     table.show_listing(list_dataset(dataset), {"glioma": "NO tumour"})
     assert table.repeated_names() == ["NO tumour", "No tumour"]
