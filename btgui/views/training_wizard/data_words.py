@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from btgui.engine.class_names import healthy_index
-from btgui.engine.counting import all_of
+from btgui.engine.counting import all_of, some_of
+from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.datasets.listing import Listing, Unused
 from btgui.engine.disk.folders import folder_name
-from btgui.views.text import percent
+from btgui.views.text import counted, one_or, percent
 
 
 def summary(listing: Listing) -> str:
@@ -34,6 +35,11 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
             f"The data set has its own test part: {tests:,} of {count:,} scans "
             f"({percent(tests / count)}). The network is never trained on them."
         )
+        if untested := _without(listing, "test"):
+            test += (
+                f" None of them is of {some_of(untested)}: the result will not tell how well the network "
+                f"recognises {one_or(len(untested), 'it', 'them')}."
+            )
     else:
         test = (
             f"The data set has no test part: {percent(test_fraction)} of the scans of each class are "
@@ -45,10 +51,30 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
                 f"put the class folders into Training and Testing, not the other way round. {test}"
             )
     if choosing:
-        return f"{test} Its validation part has {choosing:,} scans."
+        own = f"Its validation part has {counted(choosing, 'scan')}"
+        if unheard := _without(listing, "validation"):
+            own += (
+                f", none of them of {some_of(unheard)}: the best epoch is chosen without regard to "
+                f"{one_or(len(unheard), 'it', 'them')}"
+            )
+        return f"{test} {own}."
     return (
         f"{test} {percent(validation_fraction)} of the others choose the best epoch (validation)."
     )
+
+
+def _without(listing: Listing, part: str) -> list[str]:
+    """Return the classes, in quotes, of which the data set's own test or validation part has no scan.
+
+    A validation part counts for its source only: from the scans of other sources, one is sampled.
+    """
+    has = {scan.label for scan in listing.scans if scan.split == part}
+    if part == "validation":
+        giving = {scan.source for scan in listing.scans if scan.split == part}
+        has |= {
+            scan.label for scan in listing.scans if scan.source not in giving and not scan.split
+        }
+    return [f"“{name}”" for name in classes_of(listing.scans) if name not in has]
 
 
 def unused_in_words(unused: Unused) -> str:

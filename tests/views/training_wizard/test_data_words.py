@@ -49,6 +49,34 @@ def test_a_given_test_part_is_named(listing):
     assert words.endswith("20 % of the others choose the best epoch (validation).")
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            "test",
+            "None of them is of “b”: the result will not tell how well the network recognises it.",
+        ),
+        (
+            "validation",
+            "has 2 scans, none of them of “b”: the best epoch is chosen without regard to it.",
+        ),
+    ],
+)
+def test_a_class_that_a_part_lacks_is_named(tmp_path, part, said):
+    of = (("a", part), ("a", "train"), ("a|b", part), ("b", "train"))
+    scans = [LabelledScan(tmp_path / f"{n}.png", *one, "s") for n, one in enumerate(of)]
+    words = split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
+    assert said in words
+    scans.append(LabelledScan(tmp_path / "5.png", "b", part, "s"))
+    assert "“b”" not in split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
+
+
+def test_the_best_epoch_is_chosen_on_scans_of_a_source_without_a_validation_part_too(tmp_path):
+    of = (("a", "validation", "s"), ("a", "train", "s"), ("b", "train", "other"))
+    scans = [LabelledScan(tmp_path / f"{n}.png", *one) for n, one in enumerate(of)]
+    assert "“b”" not in split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
+
+
 def test_a_test_part_alone_leaves_nothing_to_learn_from(listing):
     words = split_in_words(listing(test=48), 0.15, 0.2)
     assert words.startswith("All 48 scans are in the test part: none is left to train on.")
