@@ -71,9 +71,8 @@ def _without(listing: Listing, part: str) -> list[str]:
     has = {scan.label for scan in listing.scans if scan.split == part}
     if part == "validation":
         giving = {scan.source for scan in listing.scans if scan.split == part}
-        has |= {
-            scan.label for scan in listing.scans if scan.source not in giving and not scan.split
-        }
+        rest = [scan for scan in listing.scans if scan.split != "test"]
+        has |= {scan.label for scan in rest if scan.source not in giving}
     return [f"“{name}”" for name in classes_of(listing.scans) if name not in has]
 
 
