@@ -108,8 +108,8 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
                 f"{some_of(few)}."
             ),
             (
-                "Add scans of that class to the data set and choose it again, or remove the folder of "
-                "that class."
+                f"Add scans of {one_or(len(few), 'that class', 'those classes')} and choose the data set "
+                f"again, or remove {one_or(len(few), 'that class', 'those classes')} from it."
             ),
         )
     if none:
@@ -122,8 +122,8 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
                 "Add scans of other patients to the training part: scans related to the validation part "
                 "(copies, neighbouring slices, or scans of one patient) are left out of it."
                 if crossing.any()
-                else "Add scans of that class to the training part, or remove its copies from the test "
-                "part."
+                else f"Add scans of {one_or(len(none), 'that class', 'those classes')} to the training "
+                f"part, or remove {one_or(len(none), 'its', 'their')} copies from the test part."
             ),
         )
     given = {scan.split for scan in left}

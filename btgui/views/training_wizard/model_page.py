@@ -184,5 +184,5 @@ def _called_otherwise(model: ModelPack) -> str:
     return (
         f"Not all of your classes are among those of {model.card.name} "
         f"({some_of(model.card.classes)}): you can neither start from this model nor compare with it. "
-        f"Name folders of the same class alike."
+        f"Give the same class the same name."
     )

@@ -100,6 +100,17 @@ def test_fewer_than_ten_scans_of_a_class_cannot(scans):
     assert "there are 9 of “Glioma”" in way_out(scans, request, {})[0]
 
 
+@pytest.mark.parametrize(
+    ("labels", "those"), [(["glioma"], "that class"), (["glioma", "notumor"], "those classes")]
+)
+def test_what_to_do_about_few_scans_suits_folders_and_tables(scans, labels, those):
+    few = [scan for label in labels for scan in files(scans, label)[:5]]
+    _reason, advice = way_out(scans, replace(REQUEST, left_out=tuple(few)), {})
+    assert (
+        advice == f"Add scans of {those} and choose the data set again, or remove {those} from it."
+    )
+
+
 def test_files_that_cannot_be_read_do_not_count(scans):
     audit = {"unreadable": [{"path": path} for path in files(scans, "glioma")[:5]]}
     assert "9 of “Glioma”" in way_out(scans, REQUEST, audit)[0]
