@@ -80,7 +80,7 @@ def read_all(
     if strange := sorted({scan.label for scan in scans} - set(classes)):
         raise DatasetError(
             f"Expected only classes that this model knows ({', '.join(classes)}), "
-            f"also received {some_of(strange)}. Rename or leave out those folders."
+            f"also received {some_of(strange)}. Rename these classes, or leave their scans out."
         )
     analyser = Analyser(pack)
     said: list[tuple[tuple[float, ...], float | None] | str] = []

@@ -17,6 +17,7 @@ from btgui.engine.counting import all_of
 from btgui.engine.datasets.table import is_table, read_rows
 from btgui.engine.errors import DatasetError
 from btgui.engine.image_source import MAXIMUM_PIXELS
+from btgui.engine.one_line import one_line
 from btgui.engine.preprocessing import CropBox
 
 # Label masks hold small numbers, drawn masks grey levels.
@@ -43,25 +44,26 @@ def read_masks(
     """
     rows = read_image_column(table, "mask", datasets)
     found: dict[Path, Path] = {}
-    strangers = missing = seconds = 0
+    strangers = seconds = 0
+    unfound = []
     for scan, cell in rows:
         mask = table.parent / cell
         if scan is None:
             strangers += 1
         elif not _is_file(mask):
-            missing += 1
+            unfound.append(cell)
         elif found.setdefault(scan, mask) != mask:
             seconds += 1
     if not found:
         raise DatasetError(
-            f"None of the {missing:,} masks that {table.name} names for scans of the data sets "
-            f"exists. Expected paths relative to {table.parent}."
+            f"No mask that {table.name} names for scans of the data sets exists. Expected paths "
+            f"relative to {table.parent} in the column mask, received {_received(unfound)}."
         )
     reasons = [
         f"{count:,} {words}"
         for count, words in (
             (strangers, "name no scan of the data sets"),
-            (missing, "name no mask that exists"),
+            (len(unfound), "name no mask that exists"),
             (seconds, "name a second mask of a scan"),
         )
         if count
@@ -96,14 +98,26 @@ def read_image_column(
     """
     roots = [(place.parent if is_table(place) else place).resolve() for place in datasets]
     rows: list[tuple[Path | None, str]] = []
+    named = []
     for _, row in read_rows(table, ("image", column)):
-        files = (root / row.get("image", "") for root in roots)
+        named.append(row.get("image", ""))
+        files = (root / named[-1] for root in roots)
         scans = [file.resolve() for file in files if _is_file(file)]
         cell = row.get(column, "")
         rows += [(scan, cell) for scan in scans] or [(None, cell)]
     if not any(scan for scan, _ in rows):
-        raise DatasetError(f"No scan named in {table.name} is in the given data sets.")
+        raise DatasetError(
+            f"No scan named in {table.name} is in the data sets. Expected paths relative to "
+            f"{all_of(list(dict.fromkeys(map(str, roots))))} in the column image, received "
+            f"{_received(named)}."
+        )
     return rows
+
+
+def _received(cells: list[str]) -> str:
+    """Return the first path of a column for a message."""
+    first = next(filter(None, cells), "")
+    return f"{one_line(first)!r}, for example" if first else "none"
 
 
 def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uint8]:

@@ -134,7 +134,7 @@ def test_the_novelty_of_each_scan_that_could_be_read_is_kept(tiny_pack, four_cla
 
 
 def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_dataset):
-    with pytest.raises(DatasetError, match="also received healthy, tumour"):
+    with pytest.raises(DatasetError, match=r"also received healthy, tumour\. Rename these classes"):
         read_all(tiny_pack, read_dataset(small_dataset))
 
 

@@ -42,9 +42,13 @@ def test_a_scan_that_is_a_link_keeps_its_outline(scans, tmp_path):
     [
         (b"", "columns image and mask in masks.csv, received none"),
         (b"scan;mask\n", "received scan, mask"),
-        (b"image,mask\nother.png,mask.png\n", "No scan named in masks.csv"),
-        (b"image,mask\none.png\n", "None of the 1 masks that masks.csv names"),
-        (b"mask,image\nmask.png\n", "No scan named in masks.csv"),
+        (
+            b"image,mask\nother.png,mask.png\n",
+            "in the column image, received 'other.png', for example",
+        ),
+        (b"image,mask\none.png\n", "in the column mask, received none"),
+        (b"image,mask\none.png,no.png\n", "column mask, received 'no.png', for example"),
+        (b"mask,image\nmask.png\n", "No scan named in masks.csv .* column image, received none"),
         (bytes(np.arange(128, 200, dtype=np.uint8)), "cannot be read as UTF-8"),
     ],
 )
