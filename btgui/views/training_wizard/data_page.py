@@ -26,6 +26,7 @@ from btgui.views.training_wizard.class_table import ClassTable
 from btgui.views.training_wizard.data_help import DataHelp
 from btgui.views.training_wizard.data_words import (
     healthy_in_words,
+    named_like_patients,
     probably_meant,
     same_name,
     split_in_words,
@@ -231,4 +232,5 @@ def _look(place: Path, stopped: Callable[[], bool]) -> _Listed:
     except DatasetError as error:
         return _Listed(None, str(error), better_place(place))
     better = better_place(place)
-    return _Listed(listing, probably_meant(place, better) if better else "", better)
+    remark = probably_meant(place, better) if better else named_like_patients(listing)
+    return _Listed(listing, remark, better)

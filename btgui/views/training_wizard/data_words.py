@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from btgui.engine.class_names import healthy_index
 from btgui.engine.counting import all_of, some_of
 from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.datasets.listing import Listing, Unused
+from btgui.engine.datasets.table import is_table
 from btgui.engine.disk.folders import folder_name
 from btgui.views.text import counted, one_or, percent
+
+_FEWEST_PATIENTS = 5  # four classes may well be grades, which differ in a number too
 
 
 def summary(listing: Listing) -> str:
@@ -110,6 +114,22 @@ def probably_meant(place: Path, better: Path) -> str:
             f"{folder_name(place)}, they are mixed."
         )
     return f"{folder_name(place)} is only one part of {folder_name(better)}; the other part is not used."
+
+
+def named_like_patients(listing: Listing) -> str:
+    """Return the warning that the class folders may be patients or series, else "".
+
+    Their names tell: they differ in numbers only.
+    """
+    names = classes_of(listing.scans)
+    kinds = {re.sub(r"\d+", "", name).casefold() for name in names}
+    if is_table(listing.place) or len(names) < _FEWEST_PATIENTS or len(kinds) > 1:
+        return ""
+    return (
+        f"The {len(names):,} class folders differ in numbers only (“{names[0]}”, “{names[1]}” …). If they "
+        f"are patients or series, put them into one folder for each class, and choose the folder of "
+        f"these."
+    )
 
 
 def same_name(name: str) -> str:

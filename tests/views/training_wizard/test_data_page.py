@@ -9,6 +9,7 @@ from btgui.engine.datasets.dataset import read_dataset
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.thumbnail import Thumbnail
+from tests.conftest import write_head
 from tests.views.conftest import drag_over_fields, drop, shown_plainly
 
 
@@ -46,6 +47,20 @@ def test_a_folder_dropped_on_the_name_of_a_class_is_chosen_too(page, qtbot, data
     assert drop(page, [dataset])
     wait_until_listed(qtbot, page)
     assert drag_over_fields(page, dataset) == len(page.classes.names)
+
+
+def test_folders_of_patients_instead_of_classes_are_told(page, qtbot, tmp_path):
+    for patient in range(5):
+        (folder := tmp_path / f"Patient {patient}").mkdir()
+        write_head(folder / "1.png", seed=patient)
+    assert drop(page, [tmp_path])
+    wait_until_listed(qtbot, page)
+    assert page.message.isVisible()
+    assert "differ in numbers only (“Patient 0”, “Patient 1” …)" in page.message.text()
+    shutil.move(tmp_path / "Patient 0", tmp_path / "glioma")
+    assert drop(page, [tmp_path])
+    wait_until_listed(qtbot, page)
+    assert not page.message.isVisible()
 
 
 def test_a_test_part_alone_cannot_be_gone_on_with(page, qtbot, dataset):
