@@ -34,6 +34,15 @@ def recorded_names(card: ModelCard) -> frozenset[str]:
     return frozenset({*recorded_datasets(card), *parents})
 
 
+def untested(names: Sequence[str]) -> str:
+    """Return a sentence on the classes, by their display names, of which no scan was tested, or ""."""
+    return (
+        f"No scan of {all_of(names)} was tested: the figures cover only the other classes."
+        if names
+        else ""
+    )
+
+
 def partly_known(tested: Tested) -> str:
     """Return a sentence on scans left out because they may be of several classes, or ""."""
     count = tested.unknown

@@ -16,6 +16,7 @@ from training.cautions import (
     trained_on_copies,
     trained_on_these,
     unreadable,
+    untested,
 )
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
@@ -36,6 +37,7 @@ def cautions(comparison: Comparison) -> list[str]:
     unrecorded = [(one.mark, one.pack.card) for one in contenders if trained_by(one.pack) is None]
     found = [
         _mixed_protocols(contenders),
+        untested(_untested_names(comparison)),
         *memories.values(),
         *chosen.values(),
         *(fitted_to_these(one.mark, one.pack, comparison.scans) for one in contenders),
@@ -56,6 +58,11 @@ def cautions(comparison: Comparison) -> list[str]:
         unreadable(len(comparison.unreadable)),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def _untested_names(comparison: Comparison) -> list[str]:
+    labels = set(comparison.labels.tolist())
+    return [name for place, name in enumerate(comparison.display_names) if place not in labels]
 
 
 def _mixed_protocols(contenders: list[Contender]) -> str:

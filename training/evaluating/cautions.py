@@ -18,6 +18,7 @@ from training.cautions import (
     trained_elsewhere,
     trained_on_copies,
     trained_on_these,
+    untested,
 )
 from training.fitting.material import PartOfRun
 from training.scans.scan_record import trained_by
@@ -47,6 +48,7 @@ def cautions_of(
     """
     card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
+    names = dict(zip(card.classes, card.display_names, strict=True))
     memory = trained_on_these(card.name, pack, read)
     chosen = chosen_by_these(card.name, pack, read)
     if (part := tested.part) is None:
@@ -58,7 +60,7 @@ def cautions_of(
         by_card = "" if chosen else _chose(card, part)
         provenance = [other_split(card, part.fingerprint), by_card]
     found = [
-        _untested(card, result),
+        untested([names[name] for name in result.untested]),
         memory,
         chosen,
         fitted_to_these(card.name, pack, read),
@@ -73,17 +75,6 @@ def cautions_of(
         of_record = (trained_on_these, chosen_by_these, fitted_to_these)
         found += [caution(who, other, read) for caution in of_record]
     return [sentence for sentence in found if sentence]
-
-
-def _untested(card: ModelCard, result: TestResult) -> str:
-    """Return a sentence on the classes without test scans, or ""."""
-    names = dict(zip(card.classes, card.display_names, strict=True))
-    without = ", ".join(names[name] for name in result.untested)
-    return (
-        f"No scan of {without} was tested: the figures cover only the other classes."
-        if without
-        else ""
-    )
 
 
 def _chose(card: ModelCard, part: PartOfRun) -> str:

@@ -58,6 +58,14 @@ def test_a_record_goes_before_the_name_of_a_data_set(comparison, monkeypatch):
     assert "many of these scans" not in text
 
 
+def test_classes_that_were_not_tested_are_named(comparison):
+    made = comparison(TRUE, TRUE, TRUE)
+    assert not any("was tested" in one for one in cautions(made))
+    first, *_ = cautions(comparison([0, 1, 0, 1], TRUE, TRUE))
+    others = " and ".join(made.display_names[2:])
+    assert first == f"No scan of {others} was tested: the figures cover only the other classes."
+
+
 def test_unreadable_scans_are_counted(comparison):
     found = cautions(comparison(TRUE, TRUE, TRUE, unreadable=["x.png is broken."]))
     assert found[-1] == "1 scan could not be read and is not counted for any model."
