@@ -6,11 +6,11 @@ import csv
 import io
 import os
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.counting import all_of, some_of
+from btgui.engine.counting import all_of, one_or, some_of
 from btgui.engine.disk.ordinary_file import is_special
 from btgui.engine.errors import DatasetError
 from btgui.engine.one_line import one_line
@@ -76,10 +76,11 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
     Raises
     ------
     DatasetError
-        As :func:`read_rows`, or rows are invalid; the first ten are named with their line numbers.
+        As :func:`read_rows`, or rows are invalid; the first ten problems are named, each with the
+        numbers of the first ten lines that have it.
     """
     rows: list[TableRow] = []
-    wrong: list[str] = []
+    wrong: dict[str, list[str]] = {}
     seen: dict[Path, int] = {}
     for line, values in read_rows(file, _NEEDED, _OPTIONAL):
         go_on()
@@ -92,14 +93,12 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
         )
         problem = _problem(row, values, seen.get(row.path))
         if problem:
-            wrong.append(f"line {line}: {problem}")
+            wrong.setdefault(problem, []).append(f"{line}")
         seen.setdefault(row.path, line)
         rows.append(row)
     if wrong:
-        more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise DatasetError(
-            f"{file.name} has invalid rows: {'; '.join(wrong[:_SHOWN])}{more}. Correct or remove "
-            f"them."
+            f"{file.name} has invalid rows: {_in_words(wrong)}. Correct or remove them."
         )
     return rows
 
@@ -155,8 +154,10 @@ def _text_of(file: Path) -> str:
             f"it."
         ) from error
     except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
         raise DatasetError(
-            f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
+            f"The table {file.name} cannot be read as UTF-8 text from line {line:,} on. Save it again as "
+            f"CSV UTF-8, which spreadsheets offer beside plain CSV."
         ) from error
 
 
@@ -207,6 +208,17 @@ def _delimiter(text: str) -> str:
 def _split(stated: str) -> str:
     """Return the part that a cell names, "" for an empty cell, "?" for an unknown part."""
     return PARTS.get(stated.casefold(), "?") if stated else ""
+
+
+def _in_words(wrong: Mapping[str, list[str]]) -> str:
+    """Return the first problems, each with the lines that have it."""
+    told = [
+        f"{one_or(len(lines), 'line', 'lines')} {some_of(lines)}: {problem}"
+        for problem, lines in list(wrong.items())[:_SHOWN]
+    ]
+    if rest := sum(map(len, list(wrong.values())[_SHOWN:])):
+        told.append(f"and {rest:,} more")
+    return "; ".join(told)
 
 
 def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:

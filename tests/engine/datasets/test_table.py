@@ -100,6 +100,25 @@ def test_a_table_that_may_not_be_read_is_told_and_not_taken_for_no_text(table, m
         read_dataset(file)
 
 
+def test_a_problem_of_many_rows_is_told_once(tmp_path):
+    rows = [f"x{n}.png,glioma,dev" for n in range(12)]
+    (tmp_path / "scans.csv").write_text("\n".join(["path,label,split", *rows, "y.png,,"]))
+    with pytest.raises(DatasetError) as raised:
+        read_dataset(tmp_path / "scans.csv")
+    assert str(raised.value) == (
+        "scans.csv has invalid rows: lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more: expected the split "
+        "train, validation or test, received 'dev'; line 14: no label. Correct or remove them."
+    )
+
+
+def test_the_line_that_is_not_utf_8_is_told(tmp_path):
+    (tmp_path / "scans.csv").write_bytes("path;label\na.png;x\nb.png;Tumör\n".encode("latin-1"))
+    with pytest.raises(
+        DatasetError, match=r"as UTF-8 text from line 3 on\. Save it again as CSV UTF-8"
+    ):
+        read_dataset(tmp_path / "scans.csv")
+
+
 def test_a_table_that_is_no_text_is_told(tmp_path):
     file = tmp_path / "scans.csv"
     file.write_bytes(b"\xff\xfe\x00\x81")
