@@ -194,6 +194,7 @@ class TrainingPage(Page):
         self.process.start(run.arguments(keep_best=keep_best))
         self.run_began.emit(run)
         self._offer()
+        self.pause.setFocus()  # the button that was pressed is hidden
 
     def _take(self, event: Event) -> None:
         if self._discarding:

@@ -94,6 +94,7 @@ def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
 
 def test_pausing_and_going_on_are_told_to_the_run(qtbot, begin):
     page = begin(OBEYING)
+    assert page.window().focusWidget() is page.pause
     heard(qtbot, page)
     qtbot.mouseClick(page.pause, Qt.MouseButton.LeftButton)
     assert page.pause.text() == "Continue"
