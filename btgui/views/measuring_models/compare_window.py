@@ -31,8 +31,9 @@ _FEWEST = 2
 _LISTED = 6
 _BETWEEN = 2  # pixels around each model, so that the check boxes stay apart
 _NOTE = (
-    "If the folder has a test part (Testing), only that part is read, otherwise everything. Use scans "
-    "that none of the models was trained on: on other scans the figures mean nothing."
+    "If there is a test part (a folder Testing, or rows of a table whose split is test), only that part is "
+    "read, otherwise everything. Use scans that none of the models was trained on: on other scans the "
+    "figures mean nothing."
 )
 
 

@@ -26,8 +26,9 @@ from btgui.views.window_state import open_at
 _SIZE = (1040, 680)
 _FEWEST_LETTERS = 20  # of a model's name that are always visible
 _NOTE = (
-    "If the folder has a test part (Testing), only that part is measured, otherwise everything. Use "
-    "scans that the model was not trained on: on other scans the figures mean nothing."
+    "If there is a test part (a folder Testing, or rows of a table whose split is test), only that part is "
+    "measured, otherwise everything. Use scans that the model was not trained on: on other scans the "
+    "figures mean nothing."
 )
 _NO_SCANS = "Choose the scans to measure on."
 _SAME = "A model cannot be compared with itself: choose another model to compare with, or none."

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import write_pack
@@ -87,3 +88,8 @@ def test_the_chosen_models_are_compared_on_the_chosen_scans(
     assert window.runner.figures.data == ", ".join(expected)
     assert window.runner.view.page.isVisible()
     assert window.start.isEnabled()
+
+
+def test_the_note_tells_of_the_test_part_of_a_table_too(window):
+    shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+    assert any("rows of a table whose split is test" in text for text in shown)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import write_pack
@@ -134,3 +135,8 @@ def test_a_model_that_is_gone_leaves_the_choice_to_the_one_in_use(
     shutil.rmtree(tmp_path / "models" / "first")
     window.show_models("second")
     assert window.model.currentText() == "The second model"
+
+
+def test_the_note_tells_of_the_test_part_of_a_table_too(window):
+    shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+    assert any("rows of a table whose split is test" in text for text in shown)
